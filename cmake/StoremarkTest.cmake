@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# storemark_add_test(NAME <name> LABELS <label>... SOURCES <file>... [LIBS <target>...]
+#                    [ARGS <arg>...] [TIMEOUT <seconds>] [RUN_SERIAL])
+#
+# Makes the GoogleTest binary <name>, which sees the library's internals ("journal/codec.hpp") and
+# the tests' own support code ("support/..."), and one ctest of the same name.
+#
+# Labels say what a test costs and needs: unit, crash, media, process, threads, cli, golden,
+# package, fuzz, bench, long. A test labelled long runs under `./dev test --long` only.
+find_package(GTest REQUIRED)
+
+set(STOREMARK_TEST_LABELS unit crash media process threads cli golden package fuzz bench long
+    CACHE INTERNAL "")
+
+function(storemark_check_labels name)
+  if(NOT ARGN)
+    message(FATAL_ERROR "test ${name}: no label")
+  endif()
+  foreach(label IN LISTS ARGN)
+    if(NOT label IN_LIST STOREMARK_TEST_LABELS)
+      message(FATAL_ERROR "test ${name}: unknown label ${label}")
+    endif()
+  endforeach()
+endfunction()
+
+function(storemark_add_test)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "RUN_SERIAL" "NAME;TIMEOUT" "LABELS;SOURCES;LIBS;ARGS")
+  if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
+    message(FATAL_ERROR "storemark_add_test(${ARGV}): see cmake/StoremarkTest.cmake")
+  endif()
+  storemark_check_labels(${arg_NAME} ${arg_LABELS})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+
+  add_executable(${arg_NAME} ${arg_SOURCES})
+  target_include_directories(${arg_NAME} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(${arg_NAME} PRIVATE storemark_internal ${arg_LIBS} GTest::gtest_main)
+  add_test(NAME ${arg_NAME} COMMAND ${arg_NAME} ${arg_ARGS})
+  set_tests_properties(${arg_NAME} PROPERTIES
+    LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} RUN_SERIAL ${arg_RUN_SERIAL})
+endfunction()

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// All of the library.
+#pragma once
+
+#include <storemark/examine.hpp>
+#include <storemark/journal.hpp>
+#include <storemark/operator.hpp>
+#include <storemark/version.hpp>

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "journal/core.hpp"
+
+#include "journal/errors.hpp"
+#include "journal/interval_writer.hpp"
+
+namespace storemark {
+
+Core::Core(Environment environment, Options options, std::unique_ptr<SlotFile> slots)
+    : environment_(std::move(environment)),
+      options_(options),
+      slots_(std::move(slots)),
+      mode_(slots_->file().mode()),
+      incarnation_(environment_.new_id()) {}
+
+Core::~Core() = default;
+
+Core::Turn::Turn(Core& core) : core_(core) {
+  std::unique_lock lock(core_.mutex_);
+  core_.changed_.wait(lock, [&] { return !core_.turn_taken_; });
+  core_.turn_taken_ = true;
+}
+
+Core::Turn::~Turn() {
+  {
+    const std::lock_guard lock(core_.mutex_);
+    core_.turn_taken_ = false;
+  }
+  core_.changed_.notify_all();
+}
+
+Record Core::record() {
+  const std::lock_guard lock(mutex_);
+  return current_;
+}
+
+Health Core::health() {
+  const std::lock_guard lock(mutex_);
+  return health_;
+}
+
+Result<void> Core::poison(Error error) {
+  gate_.shut();
+  const std::lock_guard lock(mutex_);
+  if (!poison_) {
+    poison_ = Error{Errc::poisoned,
+                    "the journal is no longer written",
+                    environment_.path,
+                    "an earlier write failed: " + error.why,
+                    "close it, see to the cause, and open it again",
+                    error.os_error};
+  }
+  changed_.notify_all();
+  return tl::unexpected(std::move(error));
+}
+
+Result<void> Core::check_usable() {
+  if (!gate_.in_own_process()) {
+    return fail(Errc::used_after_fork, "the call was refused", environment_.path,
+                "the journal was opened by another process", "open it in the process that uses it");
+  }
+  const std::lock_guard lock(mutex_);
+  if (poison_) return tl::unexpected(*poison_);
+  return {};
+}
+
+std::size_t Core::oldest_pair() const noexcept {
+  std::size_t oldest = 0;
+  const auto newest_in = [&](std::size_t pair) {
+    return std::max(on_slot_.at(pair * 2), on_slot_.at(pair * 2 + 1));
+  };
+  for (std::size_t pair = 1; pair < layout::pair_count; ++pair) {
+    if (newest_in(pair) < newest_in(oldest)) oldest = pair;
+  }
+  return oldest;
+}
+
+}  // namespace storemark

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// The open journal behind its handles: one record in flight, always.
+//
+//   who             may            while
+//   ------------------------------------------------------------------------------
+//   open, heal      write slots    nobody else has the core yet      open.cpp, heal.cpp
+//   transition      write 6 slots  holding the writer's turn         transition.cpp
+//   sequence write  write a pair   holding the writer's turn         sequence.cpp
+//   note, reserve   raise words    at any time, no lock              gate.hpp
+//
+// `current_` moves only after the last barrier returned; an error in between poisons.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <storemark/journal.hpp>
+
+#include "journal/environment.hpp"
+#include "journal/gate.hpp"
+#include "journal/slot_file.hpp"
+
+namespace storemark {
+
+class IntervalWriter;
+
+/// Who holds a permit.
+enum class Phase : std::uint8_t { looking, active, updating };
+
+class Core {
+ public:
+  /// The parts of an opened file; open.cpp makes them.
+  Core(Environment environment, Options options, std::unique_ptr<SlotFile> slots);
+  ~Core();
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  // open.cpp, heal.cpp
+  [[nodiscard]] Result<void> recover(const StoreFacts& facts);
+
+  // What is known. Threads: any.
+  [[nodiscard]] const Verdict& verdict() const noexcept { return verdict_; }
+  [[nodiscard]] Record record();
+  [[nodiscard]] Health health();
+  [[nodiscard]] Mode mode() const noexcept { return mode_; }
+  [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
+  [[nodiscard]] const std::string& path() const noexcept { return environment_.path; }
+  [[nodiscard]] std::uint64_t jump_bound() const noexcept { return options_.jump_bound; }
+  [[nodiscard]] std::int64_t wall_clock() const { return environment_.wall_clock(); }
+  [[nodiscard]] Uuid new_id() const { return environment_.new_id(); }
+
+  // transition.cpp: writes `next` to every slot. `next` gets its generation, parent, incarnation
+  // and time here.
+  [[nodiscard]] Result<void> transition(Record next);
+  /// Refuses a handle that is poisoned or belongs to another process.
+  [[nodiscard]] Result<void> check_usable();
+
+  // permits.cpp
+  [[nodiscard]] Result<void> check_phase(Phase wanted);
+  void grant_write();
+  void grant_update();
+  /// After it no call on the write permit gets through, and none is under way.
+  void revoke();
+
+  // sequence.cpp
+  [[nodiscard]] Result<void> write_sequence(std::uint64_t n);
+  [[nodiscard]] Result<void> reserve(std::uint64_t n);
+  [[nodiscard]] Result<void> note(std::uint64_t n);
+  /// Writes the newest floor and ceiling if they are not durable, and reads them back at once: the
+  /// interval writer's beat.
+  [[nodiscard]] Result<void> beat(std::uint64_t stride);
+
+  // view_change.cpp: one pair, like a sequence write.
+  [[nodiscard]] Result<void> change_view(const View& view, std::uint64_t sequence, bool sole);
+  [[nodiscard]] Result<void> write_payload(std::span<const std::uint8_t> payload);
+
+ private:
+  /// The right to write the file; waits for whoever has it.
+  class Turn {
+   public:
+    explicit Turn(Core& core);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Core& core_;
+  };
+
+  // heal.cpp
+  [[nodiscard]] Result<void> heal(const recovery::Reading& reading, AlignedBytes& raw);
+  [[nodiscard]] Result<void> stage_verdict(const recovery::Reading& reading, AlignedBytes& raw);
+  [[nodiscard]] Result<void> heal_slots(const recovery::Reading& reading);
+  [[nodiscard]] Result<void> heal_slot(std::size_t slot);
+
+  // transition.cpp
+  [[nodiscard]] Result<void> stage(Record& next);
+  [[nodiscard]] Result<void> write_all_slots();
+  [[nodiscard]] Result<void> verify_all_slots(const BodyHash& hash);
+  void publish(Record next, const BodyHash& hash);
+  [[nodiscard]] Result<void> check_name();
+
+  // sequence.cpp
+  [[nodiscard]] Result<void> share_flush(std::uint64_t floor, std::uint64_t ceiling);
+  [[nodiscard]] Result<void> check_jump(std::uint64_t n, const char* what);
+  [[nodiscard]] Result<void> write_newest();
+  [[nodiscard]] Result<void> write_staged_pair();
+  [[nodiscard]] Result<void> rewrite(Record next);
+  [[nodiscard]] Result<void> read_back_now();
+  void finish_earlier_read_back();
+  void look_again();
+  [[nodiscard]] Error shut_reason();
+
+  [[nodiscard]] std::size_t oldest_pair() const noexcept;
+  [[nodiscard]] std::uint64_t next_generation() const noexcept { return generation_ + 1; }
+  Result<void> poison(Error error);
+
+  Environment environment_;
+  const Options options_;
+  std::unique_ptr<SlotFile> slots_;
+  const Mode mode_;
+  const Incarnation incarnation_;
+  Verdict verdict_;
+  Gate gate_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by mutex_:
+  bool turn_taken_ = false;
+  Phase phase_ = Phase::looking;
+  std::optional<Error> poison_;
+  Health health_;
+  // Guarded by mutex_ for readers; moved only by whoever has the turn:
+  Record current_;
+
+  // Owned by whoever has the turn:
+  BodyHash hash_;                                    // of current_
+  std::uint64_t generation_ = 0;                     // the highest ever seen
+  std::array<std::uint64_t, slot_count> on_slot_{};  // generation there; 0: none that is ours
+  std::optional<std::size_t> bad_slot_;              // will not be written
+  struct Unproven {
+    std::size_t pair;
+    BodyHash hash;
+  };
+  std::optional<Unproven> unproven_;  // written, not read back, no read begun
+  std::chrono::steady_clock::time_point name_checked_{};
+
+  std::atomic<std::uint64_t> stride_{0};  // by how much a reserve() that waits raises the ceiling
+  std::unique_ptr<IntervalWriter> interval_writer_;
+};
+
+}  // namespace storemark

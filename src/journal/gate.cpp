@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "journal/gate.hpp"
+
+#include <sys/mman.h>
+
+#include <new>
+
+namespace storemark {
+namespace {
+constexpr std::size_t page_bytes = 4096;
+}
+
+Gate::Gate() {
+  static_assert(sizeof(Words) <= page_bytes);
+  void* page =
+      ::mmap(nullptr, page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) throw std::bad_alloc();
+  // Linux 4.14; a page size above ours only makes the mapping larger.
+  static_cast<void>(::madvise(page, page_bytes, MADV_WIPEONFORK));
+  words_ = new (page) Words{};
+  words_->own.store(1);
+}
+
+Gate::~Gate() { ::munmap(words_, page_bytes); }
+
+void Gate::open(std::uint64_t floor, std::uint64_t ceiling) noexcept {
+  words_->noted.store(floor);
+  words_->wanted.store(ceiling);
+  words_->floor.store(floor);
+  words_->limit.store(ceiling + 1);
+}
+
+void Gate::shut() noexcept { words_->limit.store(0); }
+
+void Gate::advance(std::uint64_t floor, std::uint64_t ceiling) noexcept {
+  words_->floor.store(floor);
+  std::uint64_t seen = words_->limit.load();
+  while (seen != 0 && seen < ceiling + 1 &&
+         !words_->limit.compare_exchange_weak(seen, ceiling + 1)) {
+  }
+}
+
+}  // namespace storemark

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words that reserve() and note() touch, in memory only, from any thread. They live in a page
+// that a forked child sees as zeros, so that there the gate is shut without a system call.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+
+namespace storemark {
+
+/// Raises `word` to at least `value`.
+inline void raise(std::atomic<std::uint64_t>& word, std::uint64_t value) noexcept {
+  std::uint64_t seen = word.load(std::memory_order_relaxed);
+  while (seen < value && !word.compare_exchange_weak(seen, value, std::memory_order_release,
+                                                     std::memory_order_relaxed)) {
+  }
+}
+
+class Gate {
+ public:
+  Gate();
+  ~Gate();
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+
+  /// Lets sequences up to the ceiling through.
+  void open(std::uint64_t floor, std::uint64_t ceiling) noexcept;
+  /// From here on nothing passes.
+  void shut() noexcept;
+  /// A write became durable. Does not open a gate that was shut.
+  void advance(std::uint64_t floor, std::uint64_t ceiling) noexcept;
+
+  /// One past the highest sequence that may be noted; 0 where the gate is shut.
+  [[nodiscard]] bool lets_through(std::uint64_t n) const noexcept {
+    return n < words_->limit.load(std::memory_order_acquire);
+  }
+  void note(std::uint64_t n) noexcept { raise(words_->noted, n); }
+  void want_ceiling(std::uint64_t n) noexcept { raise(words_->wanted, n); }
+
+  [[nodiscard]] std::uint64_t noted() const noexcept { return words_->noted.load(); }
+  [[nodiscard]] std::uint64_t wanted() const noexcept { return words_->wanted.load(); }
+  [[nodiscard]] std::uint64_t durable_floor() const noexcept { return words_->floor.load(); }
+  [[nodiscard]] std::uint64_t durable_ceiling() const noexcept {
+    return std::max<std::uint64_t>(words_->limit.load(), 1) - 1;
+  }
+  /// Whether this is the process that made the gate.
+  [[nodiscard]] bool in_own_process() const noexcept { return words_->own.load() != 0; }
+
+ private:
+  // What is read by everyone and written rarely stands apart from what every note writes.
+  struct Words {
+    alignas(64) std::atomic<std::uint64_t> limit;
+    std::atomic<std::uint64_t> floor;
+    std::atomic<std::uint64_t> own;
+    alignas(64) std::atomic<std::uint64_t> noted;
+    alignas(64) std::atomic<std::uint64_t> wanted;
+  };
+  Words* words_;
+};
+
+}  // namespace storemark

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// A sequence write: one record to both slots of the oldest pair, in one durable write, read back
+// beside the next one.
+#include "journal/core.hpp"
+#include "journal/errors.hpp"
+#include "journal/io_errors.hpp"
+
+namespace storemark {
+namespace {
+constexpr auto name_check_every = std::chrono::seconds(1);
+constexpr int rewrites_before_giving_up = 3;
+}  // namespace
+
+Error Core::shut_reason() {
+  if (auto usable = check_usable(); !usable) return usable.error();
+  return Error{Errc::permit_revoked,
+               "the call was refused",
+               environment_.path,
+               "the permit was consumed or dropped",
+               "activate again to get a new one",
+               0};
+}
+
+Result<void> Core::check_jump(std::uint64_t n, const char* what) {
+  const std::uint64_t base = std::max(gate_.noted(), gate_.durable_ceiling());
+  if (n <= base || (n - base <= options_.jump_bound && n <= max_sequence)) return {};
+  return fail(Errc::jump_too_large, what, environment_.path,
+              std::to_string(n) + " is more than " + std::to_string(options_.jump_bound) +
+                  " beyond " + std::to_string(base),
+              "check where the number comes from; Options::jump_bound sets the bound");
+}
+
+Result<void> Core::write_sequence(std::uint64_t n) {
+  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+  if (auto sane = check_jump(n, "the sequence was not written"); !sane) return sane;
+  gate_.note(n);
+  gate_.want_ceiling(n);
+  return share_flush(n, 0);
+}
+
+Result<void> Core::reserve(std::uint64_t n) {
+  if (gate_.lets_through(n)) return {};
+  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+  if (auto sane = check_jump(n, "the sequence was not reserved"); !sane) return sane;
+  gate_.want_ceiling(n + stride_.load(std::memory_order_relaxed));
+  return share_flush(0, n);
+}
+
+Result<void> Core::note(std::uint64_t n) {
+  if (gate_.lets_through(n)) {
+    gate_.note(n);
+    return {};
+  }
+  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+  return fail(Errc::not_reserved, "the sequence was not noted", environment_.path,
+              std::to_string(n) + " is past the ceiling " + std::to_string(gate_.durable_ceiling()),
+              "call reserve() before the event is applied");
+}
+
+Result<void> Core::share_flush(std::uint64_t floor, std::uint64_t ceiling) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    if (!gate_.lets_through(0)) {
+      lock.unlock();
+      return tl::unexpected(shut_reason());
+    }
+    if (gate_.durable_floor() >= floor && gate_.durable_ceiling() >= ceiling) return {};
+    if (!turn_taken_) break;
+    changed_.wait(lock);
+  }
+  turn_taken_ = true;
+  lock.unlock();
+  Result<void> written = write_newest();
+  lock.lock();
+  turn_taken_ = false;
+  lock.unlock();
+  changed_.notify_all();
+  return written;
+}
+
+Result<void> Core::write_newest() {
+  const auto now = environment_.steady_clock();
+  if (now - name_checked_ >= name_check_every) {
+    name_checked_ = now;
+    if (auto named = check_name(); !named) return named;
+  }
+  finish_earlier_read_back();
+  const std::uint64_t floor = std::max(current_.floor, gate_.noted());
+  const std::uint64_t ceiling = std::max({current_.ceiling, gate_.wanted(), floor});
+  const codec::SequencePatch patch{next_generation(),        hash_, incarnation_, floor, ceiling,
+                                   environment_.wall_clock()};
+  const BodyHash hash = codec::patch_sequence(slots_->staged(), patch);
+  if (auto written = write_staged_pair(); !written) return written;
+  unproven_->hash = hash_ = hash;
+  generation_ = patch.generation;
+  const std::lock_guard lock(mutex_);
+  current_.generation = patch.generation;
+  current_.parent = patch.parent;
+  current_.incarnation = patch.incarnation;
+  current_.floor = floor;
+  current_.ceiling = ceiling;
+  current_.wall_clock = patch.wall_clock;
+  ++health_.sequence_writes;
+  gate_.advance(floor, ceiling);
+  return {};
+}
+
+Result<void> Core::write_staged_pair() {
+  const std::size_t pair = oldest_pair();
+  const bool one_only = bad_slot_ && *bad_slot_ / layout::slots_per_pair == pair;
+  const auto written = one_only ? slots_->write_slot(*bad_slot_ ^ 1U) : slots_->write_pair(pair);
+  if (!written) {
+    return poison(to_error(written.error(), "the sequence could not be written",
+                           environment_.path + ", pair " + std::to_string(pair)));
+  }
+  for (const std::size_t slot : {pair * 2, pair * 2 + 1}) {
+    on_slot_.at(slot) = slot == bad_slot_ ? 0 : next_generation();
+  }
+  unproven_ = Unproven{pair, codec::body_hash(slots_->staged())};
+  return {};
+}
+
+void Core::finish_earlier_read_back() {
+  if (const auto holds = slots_->finish_read_back()) {
+    {
+      const std::lock_guard lock(mutex_);
+      ++health_.read_backs;
+      health_.lost_writes += *holds ? 0U : 1U;
+    }
+    if (!*holds) look_again();
+  }
+  if (!unproven_ || !mode_.read_back_proves) return;
+  slots_->start_read_back(unproven_->pair, bad_slot_, unproven_->hash);
+  unproven_.reset();
+}
+
+void Core::look_again() {
+  // A pair that lost its write is the oldest now, and gets the next one.
+  const auto evidence = slots_->read_all();
+  if (!evidence) return;
+  for (std::size_t slot = 0; slot < slot_count; ++slot) {
+    const codec::Decoded& found = evidence->slots.at(slot);
+    const bool ours = found.health == SlotHealth::current && found.journal == current_.journal;
+    on_slot_.at(slot) = ours ? found.record->generation : 0;
+  }
+}
+
+Result<void> Core::read_back_now() {
+  if (!mode_.read_back_proves) return {};
+  for (int attempt = 0; attempt <= rewrites_before_giving_up; ++attempt) {
+    const std::uint64_t lost_before = health().lost_writes;
+    finish_earlier_read_back();  // of the write before, and begins that of the last
+    finish_earlier_read_back();  // of the last
+    if (health().lost_writes == lost_before) return {};
+    if (auto written = write_newest(); !written) return written;
+  }
+  return poison(Error{
+      Errc::not_durable, "the sequence is not on the medium", environment_.path,
+      "read back, it was not there, " + std::to_string(rewrites_before_giving_up) + " times over",
+      "replace the device", 0});
+}
+
+Result<void> Core::beat(std::uint64_t stride) {
+  const Turn turn(*this);
+  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+  stride_.store(stride, std::memory_order_relaxed);
+  const std::uint64_t noted = gate_.noted();
+  const std::uint64_t ceiling = gate_.durable_ceiling();
+  const bool ceiling_near = ceiling - std::min(ceiling, noted) < stride / 2;
+  if (ceiling_near) gate_.want_ceiling(std::min(noted + stride, max_sequence));
+  if (ceiling_near || noted > gate_.durable_floor()) {
+    if (auto written = write_newest(); !written) return written;
+  }
+  return read_back_now();
+}
+
+}  // namespace storemark

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Six slots and three anchors on a file: reads them all, writes the staged record to a slot or a
+// pair, reads back what was written.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "io/file.hpp"
+#include "journal/codec.hpp"
+#include "journal/recovery.hpp"
+
+namespace storemark {
+
+/// Page-aligned bytes, as O_DIRECT wants them.
+class AlignedBytes {
+ public:
+  explicit AlignedBytes(std::size_t size);
+  [[nodiscard]] std::span<std::byte> span() noexcept { return {data_.get(), size_}; }
+
+ private:
+  struct Free {
+    void operator()(std::byte* data) const noexcept;
+  };
+  std::unique_ptr<std::byte, Free> data_;
+  std::size_t size_;
+};
+
+class SlotFile {
+ public:
+  explicit SlotFile(std::unique_ptr<io::File> file);
+  ~SlotFile();
+  SlotFile(const SlotFile&) = delete;
+  SlotFile& operator=(const SlotFile&) = delete;
+
+  /// Reads and decodes everything. A block that the device will not give is `unreadable`, which is
+  /// no error. With `raw`, the bytes of slot i are left at i * 4096 there.
+  [[nodiscard]] io::IoResult<recovery::Evidence> read_all(AlignedBytes* raw = nullptr);
+
+  /// The record that the next writes put on the medium; its seal is set by the write.
+  [[nodiscard]] codec::SlotBytes staged() noexcept;
+  [[nodiscard]] io::IoResult<void> write_slot(std::size_t slot);
+  [[nodiscard]] io::IoResult<void> write_pair(std::size_t pair);
+  /// As write_slot, durable only after sync().
+  [[nodiscard]] io::IoResult<void> write_place_cached(std::size_t place);
+  [[nodiscard]] io::IoResult<void> sync();
+
+  /// Whether the slot, read anew, holds the record of this hash. A read error says no.
+  [[nodiscard]] bool slot_holds(std::size_t slot, const BodyHash& hash);
+
+  /// Begins to read a pair back beside the next write.
+  void start_read_back(std::size_t pair, std::optional<std::size_t> leave_out,
+                       const BodyHash& hash);
+  /// Whether the pair that was begun holds what it should; nothing where none was begun.
+  [[nodiscard]] std::optional<bool> finish_read_back();
+
+  [[nodiscard]] io::File& file() noexcept { return *file_; }
+
+ private:
+  struct ReadBack {
+    std::size_t pair;
+    std::optional<std::size_t> leave_out;
+    BodyHash hash;
+  };
+
+  void read_region(std::size_t pair, std::uint64_t file_bytes, std::span<std::byte> into,
+                   recovery::Evidence& evidence);
+
+  std::unique_ptr<io::File> file_;
+  AlignedBytes staging_;    // a pair: both slots are the staged record
+  AlignedBytes read_back_;  // a pair
+  std::optional<ReadBack> started_;
+};
+
+}  // namespace storemark

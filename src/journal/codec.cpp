@@ -52,6 +52,8 @@ BodyHash write_body_hash(SlotBytes slot) {
 }
 
 std::string_view bound_broken(const Record& r) {
+  if (r.journal.is_nil()) return "the journal id";
+  if (r.generation == 0) return "the generation";
   if (r.state < StoreState::empty || r.state > StoreState::clean) return "the state";
   if (r.floor > r.ceiling) return "the floor above the ceiling";
   if (r.ceiling > max_sequence || r.target > max_sequence) return "the sequence";
@@ -187,6 +189,7 @@ std::string_view get_record(SlotView in, Record& record) {
   if (record.ceiling > max_sequence || record.target > max_sequence) {
     return "a sequence is beyond all counting";
   }
+  if (record.journal.is_nil()) return "the journal id is nil";
   if (record.generation == 0) return "the generation is zero";
   if (counts.members > max_members || counts.history > max_history ||
       counts.compared > max_compared || counts.reason > max_reason_bytes ||

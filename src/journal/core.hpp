@@ -93,6 +93,7 @@ class Core {
   [[nodiscard]] Result<void> stage_verdict(const recovery::Reading& reading, AlignedBytes& raw);
   [[nodiscard]] Result<void> heal_slots(const recovery::Reading& reading);
   [[nodiscard]] Result<void> heal_slot(std::size_t slot);
+  [[nodiscard]] Result<void> record_facts(const recovery::Reading& reading);
 
   // transition.cpp
   [[nodiscard]] Result<void> stage(Record& next);
@@ -100,6 +101,7 @@ class Core {
   [[nodiscard]] Result<void> verify_all_slots(const BodyHash& hash);
   void publish(Record next, const BodyHash& hash);
   [[nodiscard]] Result<void> check_name();
+  [[nodiscard]] Result<void> flush_what_was_read();
 
   // sequence.cpp
   [[nodiscard]] Result<void> share_flush(std::uint64_t floor, std::uint64_t ceiling);
@@ -145,6 +147,7 @@ class Core {
   };
   std::optional<Unproven> unproven_;  // written, not read back, no read begun
   std::chrono::steady_clock::time_point name_checked_{};
+  bool unflushed_ = false;  // what the open read may not be on the medium yet
 
   std::atomic<std::uint64_t> stride_{0};  // by how much a reserve() that waits raises the ceiling
   std::unique_ptr<IntervalWriter> interval_writer_;

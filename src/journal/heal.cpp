@@ -16,14 +16,11 @@ namespace {
 using legal::Age;
 using recovery::Healing;
 
-/// Slots that a crash or fault spoiled, then the oldest, then the newest.
+/// Slots that a crash or fault spoiled, then the oldest, then the newest: Age is ordered so.
 std::array<std::size_t, slot_count> worst_first(const legal::Image& image) {
   std::array<std::size_t, slot_count> order{0, 1, 2, 3, 4, 5};
-  const auto badness = [&](std::size_t slot) {
-    const int age = static_cast<int>(image.at(slot));
-    return age < 0 ? 10 - age : age;
-  };
-  std::ranges::stable_sort(order, std::ranges::greater{}, badness);
+  std::ranges::stable_sort(order, std::ranges::greater{},
+                           [&](std::size_t slot) { return image.at(slot); });
   return order;
 }
 
@@ -104,18 +101,19 @@ Result<void> Core::heal_slots(const recovery::Reading& reading) {
 Result<void> Core::heal(const recovery::Reading& reading, AlignedBytes& raw) {
   if (auto staged = stage_verdict(reading, raw); !staged) return staged;
   for (std::size_t slot = 0; slot < slot_count; ++slot) {
-    const bool placed = reading.image.at(slot) >= Age::newest;
+    const bool placed = reading.image.at(slot) < Age::torn;
     on_slot_.at(slot) = placed ? reading.slots.at(slot).record->generation : 0;
   }
-  if (reading.healing == Healing::none && mode_.read_back_proves) return {};
-  if (reading.healing == Healing::flush && mode_.read_back_proves) {
+  unflushed_ = reading.healing == Healing::none;
+  if (!unflushed_) {
+    // What was read may still be in a cache: it must not be in flight together with what follows.
     if (const auto synced = slots_->sync(); !synced) {
       return tl::unexpected(
           to_error(synced.error(), "the journal could not be opened", environment_.path));
     }
-    return {};
   }
-  return heal_slots(reading);
+  const bool enough = reading.healing <= Healing::flush;
+  return enough && mode_.read_back_proves ? Result<void>{} : heal_slots(reading);
 }
 
 }  // namespace storemark

@@ -11,12 +11,14 @@ namespace storemark::legal {
 
 /// One slot, told relative to the newest record.
 enum class Age : std::int8_t {
+  newer_by_two = -2,  ///< never seen; what may have been there
+  newer_by_one = -1,
   newest = 0,
   one = 1,     ///< the parent of the newest record
   two = 2,     ///< its parent
   three = 3,   ///< and that one's
-  torn = -1,   ///< what a write that was cut can leave: zero or invalid
-  fault = -2,  ///< what only a fault of the medium can leave
+  torn = 16,   ///< what a write that was cut can leave: zero or invalid
+  fault = 17,  ///< what only a fault of the medium can leave
 };
 
 using Image = std::array<Age, slot_count>;

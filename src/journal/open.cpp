@@ -118,10 +118,27 @@ Result<void> Core::recover(const StoreFacts& facts) {
                     " events, its journal counted to " + std::to_string(record.ceiling),
                 "check how the store counts; Options::jump_bound sets the bound");
   }
+  if (reading.as_made) {
+    // Whoever made it may have been killed before its name was durable.
+    if (const auto synced = environment_.directory->sync(); !synced) {
+      return tl::unexpected(to_error(synced.error(), not_opened, environment_.path));
+    }
+  }
   if (auto healed = heal(reading, raw); !healed) return healed;
+  if (auto recorded = record_facts(reading); !recorded) return recorded;
   verdict_.record = current_;
   verdict_.unsettled = false;
   return {};
+}
+
+Result<void> Core::record_facts(const recovery::Reading& reading) {
+  // A heal that wrote a new record has said it already.
+  if (!reading.facts_are_new || reading.healing == recovery::Healing::new_record) return {};
+  Record next = current_;
+  next.floor = verdict_.floor;
+  next.ceiling = verdict_.ceiling;
+  next.unproven = false;
+  return transition(std::move(next));
 }
 
 Result<std::shared_ptr<Core>> open_core(Environment environment, const StoreFacts& facts,

@@ -126,7 +126,6 @@ StoreState worse(StoreState a, StoreState b) {
         return 0;
     }
   };
-  if (a == b) return a;
   const StoreState worst = badness(a) > badness(b) ? a : b;
   return worst == StoreState::clean ? StoreState::dirty : worst;  // clean needs one voice
 }
@@ -204,12 +203,24 @@ void judge_certainty(Reading& reading) {
   }
 }
 
+/// Whether the older records could have come before the newest by sequence writes alone. A
+/// transition that was cut after its first pair looks settled, and is not.
+bool one_kind(const Reading& reading) {
+  const Record& newest = *reading.verdict.record;
+  return std::ranges::all_of(reading.slots, [&](const SlotReport& slot) {
+    if (slot.health != SlotHealth::current && slot.health != SlotHealth::older) return true;
+    const Record& r = *slot.record;
+    return r.state == newest.state && r.initial == newest.initial && r.final == newest.final &&
+           r.marked == newest.marked && r.discard == newest.discard;
+  });
+}
+
 Healing healing_for(const Reading& reading, bool verdict_is_new) {
   const bool unrecorded_doubt =
       reading.verdict.certainty == Certainty::at_least && !reading.verdict.record->unproven;
   if (verdict_is_new || unrecorded_doubt) return Healing::new_record;
   if (copies_of_newest(reading) == slot_count) return Healing::none;
-  return legal::is_settled(reading.image) ? Healing::flush : Healing::copies;
+  return legal::is_settled(reading.image) && one_kind(reading) ? Healing::flush : Healing::copies;
 }
 
 /// No slot can be read: what is it then?
@@ -278,14 +289,18 @@ Reading read(const Evidence& evidence, const StoreFacts& facts) {
   verdict.floor = verdict.record->floor;
   verdict.ceiling = verdict.record->ceiling;
   reading.hash = evidence.slots.at(*newest).hash;
+  reading.as_made = std::ranges::any_of(
+      evidence.anchors, [&](const Decoded& anchor) { return anchor.hash == reading.hash; });
   measure_ages(evidence, *newest, reading);
   explain_bad_slots(reading);
   bool verdict_is_new = weigh_other_evidence(evidence, *newest, reading);
   verdict_is_new = weaken_clean(facts, reading) || verdict_is_new;
   judge_certainty(reading);
   check_size(evidence, verdict);
-  verdict_is_new = apply_facts(facts, verdict) || verdict_is_new;
-  reading.healing = healing_for(reading, verdict_is_new);
+  const bool was_clean = verdict.state == StoreState::clean;
+  reading.facts_are_new = apply_facts(facts, verdict);
+  const bool clean_denied = was_clean && verdict.state == StoreState::dirty;
+  reading.healing = healing_for(reading, verdict_is_new || clean_denied);
   verdict.unsettled = reading.healing == Healing::copies || reading.healing == Healing::new_record;
   return reading;
 }

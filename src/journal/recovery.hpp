@@ -31,9 +31,11 @@ struct Reading {
   std::array<SlotReport, slot_count> slots;
   legal::Image image{};
   Healing healing = Healing::none;
+  bool facts_are_new = false;    ///< the store knows its sequence better: that is recorded next
   JournalId journal;             ///< whose file it is
   BodyHash hash;                 ///< of the newest record
   std::uint64_t generation = 0;  ///< the highest seen, misplaced ones included
+  bool as_made = false;  ///< not written since the file was made: its name may not be durable
   bool write_forbidden = false;  ///< an unknown read-only-compatible feature
 };
 

@@ -34,6 +34,15 @@ Result<void> Core::check_name() {
                       "see who touches the data directory; then start the broker again", 0});
 }
 
+Result<void> Core::flush_what_was_read() {
+  if (!unflushed_) return {};
+  if (const auto synced = slots_->sync(); !synced) {
+    return poison(to_error(synced.error(), "the journal could not be written", environment_.path));
+  }
+  unflushed_ = false;
+  return {};
+}
+
 Result<void> Core::write_all_slots() {
   std::array<std::size_t, layout::pair_count> pairs{0, 1, 2};
   std::ranges::stable_sort(pairs, {}, [&](std::size_t pair) {
@@ -82,6 +91,7 @@ Result<void> Core::transition(Record next) {
   if (auto named = check_name(); !named) return named;
   if (auto staged = stage(next); !staged) return staged;
   static_cast<void>(slots_->finish_read_back());
+  if (auto flushed = flush_what_was_read(); !flushed) return flushed;
   unproven_.reset();  // every slot is written and read back below
   const BodyHash hash = codec::body_hash(slots_->staged());
   if (auto written = write_all_slots(); !written) return written;

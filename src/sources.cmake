@@ -30,6 +30,7 @@ set(STOREMARK_SOURCES
   journal/slot_file.cpp
   journal/store_facts.cpp
   journal/transition.cpp
+  journal/utf8.cpp
   journal/uuid.cpp
   journal/view_change.cpp
   journal/word_log.cpp

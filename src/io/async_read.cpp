@@ -33,7 +33,11 @@ bool take_from_ring(aio_context_t context, io_event& event) {
 
 }  // namespace
 
+AsyncRead::AsyncRead(int fd) noexcept : fd_(fd), process_(::getpid()) {}
+
 AsyncRead::~AsyncRead() {
+  // The ring is shared with a forked child: what that took out of it, the parent would wait for.
+  if (::getpid() != process_) return;
   if (under_way_) static_cast<void>(finish());
   if (context_ != 0) ::syscall(SYS_io_destroy, context_);
 }

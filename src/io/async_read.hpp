@@ -4,6 +4,7 @@
 #pragma once
 
 #include <linux/aio_abi.h>
+#include <sys/types.h>
 
 #include "io/file.hpp"
 
@@ -11,7 +12,7 @@ namespace storemark::io {
 
 class AsyncRead {
  public:
-  explicit AsyncRead(int fd) noexcept : fd_(fd) {}
+  explicit AsyncRead(int fd) noexcept;
   ~AsyncRead();
   AsyncRead(const AsyncRead&) = delete;
   AsyncRead& operator=(const AsyncRead&) = delete;
@@ -26,6 +27,7 @@ class AsyncRead {
 
  private:
   int fd_;
+  pid_t process_;
   aio_context_t context_ = 0;
   bool refused_ = false;
   bool under_way_ = false;

@@ -67,6 +67,19 @@ void forgo_copy_on_write(int fd) {
   static_cast<void>(::ioctl(fd, FS_IOC_SETFLAGS, &flags));
 }
 
+/// Makes it if it is missing; then the parent, opened, whose entry is to be synced.
+IoResult<Descriptor> make_directory(const std::filesystem::path& path) {
+  if (::mkdir(path.c_str(), 0700) != 0) {
+    if (errno == EEXIST) return Descriptor();
+    return failed("mkdir");
+  }
+  auto whole = std::filesystem::absolute(path).lexically_normal();
+  if (!whole.has_filename()) whole = whole.parent_path();  // "x/" names x
+  Descriptor parent(::open(whole.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!parent) return failed("open the parent directory");
+  return parent;
+}
+
 std::string temporary_name() {
   return "." + std::string(journal_file_name) + "." + to_string(new_uuid());
 }
@@ -76,15 +89,22 @@ std::string temporary_name() {
 IoResult<std::unique_ptr<PosixDirectory>> PosixDirectory::open_directory(
     const std::filesystem::path& path, const Options& options) {
   Descriptor parent;
-  if (options.make_directory && ::mkdir(path.c_str(), 0700) == 0) {
-    const auto above = std::filesystem::absolute(path).lexically_normal().parent_path();
-    parent = Descriptor(::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!parent) return failed("open the parent directory");
+  if (options.make_directory) {
+    auto made = make_directory(path);
+    if (!made) return tl::unexpected(made.error());
+    parent = std::move(*made);
   }
   Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory) return failed("open the directory");
   return std::unique_ptr<PosixDirectory>(
       new PosixDirectory(std::move(directory), std::move(parent), options.durable_write));
+}
+
+PosixDirectory::~PosixDirectory() { forget_temporary(); }
+
+void PosixDirectory::forget_temporary() {
+  if (!temporary_.empty()) static_cast<void>(::unlinkat(directory_.get(), temporary_.c_str(), 0));
+  temporary_.clear();
 }
 
 IoResult<std::unique_ptr<File>> PosixDirectory::open(Access access) {
@@ -124,8 +144,7 @@ IoResult<void> PosixDirectory::link_as(const File& created, const char* name) {
   if (::linkat(AT_FDCWD, path.c_str(), directory_.get(), name, AT_SYMLINK_FOLLOW) != 0) {
     return failed("link");
   }
-  if (!temporary_.empty()) static_cast<void>(::unlinkat(directory_.get(), temporary_.c_str(), 0));
-  temporary_.clear();
+  forget_temporary();
   return {};
 }
 

@@ -15,6 +15,8 @@ class PosixDirectory : public Directory {
   [[nodiscard]] static IoResult<std::unique_ptr<PosixDirectory>> open_directory(
       const std::filesystem::path& path, const Options& options);
 
+  ~PosixDirectory() override;
+
   IoResult<std::unique_ptr<File>> open(Access access) override;
   IoResult<std::unique_ptr<File>> create() override;
   IoResult<void> link(File& created) override;
@@ -29,6 +31,7 @@ class PosixDirectory : public Directory {
         parent_(std::move(parent)),
         durable_write_(durable_write) {}
 
+  void forget_temporary();
   [[nodiscard]] IoResult<void> link_as(const File& created, const char* name);
 
   Descriptor directory_;

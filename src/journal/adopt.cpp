@@ -7,6 +7,7 @@
 #include "journal/errors.hpp"
 #include "journal/examine_on.hpp"
 #include "journal/io_errors.hpp"
+#include "journal/utf8.hpp"
 #include "journal/word_log.hpp"
 
 namespace storemark {
@@ -25,8 +26,9 @@ Result<void> check_request(const AdoptRequest& request) {
   if (request.sequence > max_sequence) {
     return refuse("the sequence", "it is beyond all counting");
   }
-  if (request.reason.empty() || request.reason.size() > max_reason_bytes) {
-    return refuse("the reason", "it is empty or longer than 128 bytes");
+  if (request.reason.empty() || request.reason.size() > max_reason_bytes ||
+      !is_utf8(request.reason)) {
+    return refuse("the reason", "it is empty, longer than 128 bytes or not UTF-8");
   }
   return {};
 }
@@ -42,6 +44,10 @@ Result<bool> find_damaged(Environment& environment) {
     return refuse(Errc::in_use, "its journal is in use", "stop the broker first");
   }
   if (found->verdict.diagnosis == Diagnosis::absent) return false;
+  if (found->verdict.diagnosis == Diagnosis::foreign) {
+    return refuse(Errc::not_a_journal, "what has the journal's name is no journal",
+                  "see what it is, and move it away");
+  }
   if (found->verdict.diagnosis == Diagnosis::future) {
     return refuse(Errc::journal_future, "a newer storemark wrote its journal", "use the newer one");
   }
@@ -79,18 +85,9 @@ Result<void> replace_damaged(Environment& environment, const Record& record,
   return {};
 }
 
-/// The newest of the files that adoptions put aside.
-fs::path damaged_backup(const fs::path& directory) {
-  std::string found;
-  std::error_code ignored;
-  std::string name = backup_name(directory, 0);  // the first one free
-  for (int n = 0;; ++n) {
-    const std::string candidate =
-        "storemark.journal.backup-0" + (n == 0 ? std::string() : "." + std::to_string(n));
-    if (candidate == name) break;
-    found = candidate;
-  }
-  return found.empty() ? fs::path() : directory / found;
+/// What the damaged file is kept as: it belongs to the journal that replaced it, and to no other.
+std::string name_of_damaged(const JournalId& adopted) {
+  return std::string(journal_file_name) + ".damaged-" + to_string(adopted);
 }
 
 }  // namespace
@@ -102,7 +99,7 @@ Result<WordGiven> adopt(const fs::path& directory, const AdoptRequest& request) 
   const auto damaged = find_damaged(*environment);
   if (!damaged) return tl::unexpected(damaged.error());
   const Record record = adopted_record(*environment, request);
-  const std::string keep_as = *damaged ? backup_name(directory, 0) : std::string();
+  const std::string keep_as = *damaged ? name_of_damaged(record.journal) : std::string();
   const AuditLine line{.word = "adopt",
                        .who = request.who,
                        .reason = request.reason,
@@ -133,7 +130,7 @@ Result<WordGiven> unadopt(const fs::path& directory, const Record& adopted,
   };
   const auto locked = environment->directory->open(io::Access::read_write);
   if (!locked) return to_result(locked.error());
-  const fs::path before = damaged_backup(directory);
+  const fs::path before = directory / name_of_damaged(adopted.journal);
   const fs::path aside = directory / backup_name(directory, adopted.generation);
   const AuditLine line{.word = "undo",
                        .who = who,
@@ -144,7 +141,7 @@ Result<WordGiven> unadopt(const fs::path& directory, const Record& adopted,
   if (auto logged = append_audit(directory, line); !logged) return tl::unexpected(logged.error());
   std::error_code error;
   fs::rename(directory / journal_file_name, aside, error);
-  if (!error && !before.empty()) fs::rename(before, directory / journal_file_name, error);
+  if (!error && fs::exists(before)) fs::rename(before, directory / journal_file_name, error);
   if (error) return to_result(io::IoError{error.value(), "rename", 0});
   if (auto synced = environment->directory->sync(); !synced) return to_result(synced.error());
   return WordGiven{adopted, aside};

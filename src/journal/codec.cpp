@@ -6,6 +6,7 @@
 #include "journal/bytes.hpp"
 #include "journal/errors.hpp"
 #include "journal/sections.hpp"
+#include "journal/utf8.hpp"
 
 namespace storemark::codec {
 namespace {
@@ -60,12 +61,13 @@ std::string_view bound_broken(const Record& r) {
   if (r.tag && (r.tag->bytes.empty() || r.tag->bytes.size() > max_tag_bytes))
     return "the store tag";
   if (r.view.members.size() > max_members) return "the number of members";
-  if (std::ranges::any_of(r.view.members,
-                          [](auto& m) { return m.label.size() > max_label_bytes; })) {
+  if (std::ranges::any_of(r.view.members, [](auto& m) {
+        return m.label.size() > max_label_bytes || !is_utf8(m.label);
+      })) {
     return "a member's label";
   }
   if (r.compared.size() > max_compared) return "the number of compared stores";
-  if (r.reason.size() > max_reason_bytes) return "the reason";
+  if (r.reason.size() > max_reason_bytes || !is_utf8(r.reason)) return "the reason";
   if (r.payload.size() > max_payload_bytes) return "the payload";
   return {};
 }

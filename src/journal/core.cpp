@@ -40,7 +40,6 @@ Health Core::health() {
 }
 
 Result<void> Core::poison(Error error) {
-  gate_.shut();
   const std::lock_guard lock(mutex_);
   if (!poison_) {
     poison_ = Error{Errc::poisoned,
@@ -50,6 +49,7 @@ Result<void> Core::poison(Error error) {
                     "close it, see to the cause, and open it again",
                     error.os_error};
   }
+  gate_.shut();  // after the reason is there for whoever finds it shut
   changed_.notify_all();
   return tl::unexpected(std::move(error));
 }

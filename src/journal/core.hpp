@@ -58,6 +58,8 @@ class Core {
 
   // permits.cpp
   [[nodiscard]] Result<void> check_phase(Phase wanted);
+  /// An update was begun once and the store says that it holds nothing: it is empty, and may start.
+  [[nodiscard]] bool update_left_nothing() const noexcept { return update_left_nothing_; }
   void grant_write();
   void grant_update();
   /// After it no call on the write permit gets through, and none is under way.
@@ -101,6 +103,7 @@ class Core {
   [[nodiscard]] Result<void> verify_all_slots(const BodyHash& hash);
   void publish(Record next, const BodyHash& hash);
   [[nodiscard]] Result<void> check_name();
+  [[nodiscard]] Result<void> check_name_now_and_then();
   [[nodiscard]] Result<void> flush_what_was_read();
 
   // sequence.cpp
@@ -147,6 +150,7 @@ class Core {
   };
   std::optional<Unproven> unproven_;  // written, not read back, no read begun
   std::chrono::steady_clock::time_point name_checked_{};
+  bool update_left_nothing_ = false;
   bool unflushed_ = false;  // what the open read may not be on the medium yet
 
   std::atomic<std::uint64_t> stride_{0};  // by how much a reserve() that waits raises the ceiling

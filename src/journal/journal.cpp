@@ -116,7 +116,7 @@ Result<WritePermit> Journal::activate(const View& view, std::uint64_t sequence, 
     return refuse(*core_, Errc::discard_only, what, "an operator gave this store up",
                   "move it aside and take an update, or `storemark undo`");
   }
-  if (next.state == StoreState::updating) {
+  if (next.state == StoreState::updating && !core_->update_left_nothing()) {
     return refuse(*core_, Errc::wrong_state, what, "half of the store is a donor's",
                   "take the update from the beginning");
   }
@@ -201,10 +201,15 @@ Result<void> Journal::mark_clean(WritePermit&& permit, const CleanShutdown& shut
     return refuse(*core_, Errc::invalid_argument, what, "the final UUID is nil",
                   "take the one of the shutdown");
   }
-  const std::uint64_t held = std::max(core_->gate().noted(), core_->record().floor);
-  if (auto rises = check_rises(*core_, held, shutdown.sequence, what); !rises) return rises;
+  const auto check_sequence = [&] {
+    const std::uint64_t held = std::max(core_->gate().noted(), core_->record().floor);
+    return check_rises(*core_, held, shutdown.sequence, what);
+  };
+  if (auto rises = check_sequence(); !rises) return rises;
   const WritePermit consumed = std::move(permit);
   core_->revoke();
+  // Once more: another thread may have got a sequence through until now.
+  if (auto rises = check_sequence(); !rises) return rises;
   Record next = core_->record();
   next.state = StoreState::clean;
   next.final = shutdown.final;

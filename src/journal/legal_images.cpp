@@ -13,7 +13,8 @@
 //   record C  as B, but the new record was "clean" in fewer than four slots when it was stopped,
 //   and the
 //      heal goes on with a record that says dirty, and comes to those slots last
-//   D  all alike, rewritten one by one, where the page cache cannot be bypassed
+//   D  all alike, rewritten one by one, where the page cache cannot be bypassed; or then, from the
+//      slot on that this tore, with a record that says dirty
 #include "journal/legal_images.hpp"
 
 #include <algorithm>
@@ -56,7 +57,14 @@ Image in_order(const Image& image, const Order& order) {
   return out;
 }
 
+/// No image is like a pattern in which nobody has the newest record, but that of a run which is
+/// newer than all that was seen.
+bool has_newest(const Image& pattern) {
+  return std::ranges::any_of(pattern, [](Age age) { return age <= Age::newest; });
+}
+
 unsigned differing(const Image& image, const Image& pattern) {
+  if (!has_newest(pattern)) return slot_count;
   unsigned count = 0;
   for (std::size_t i = 0; i < slot_count; ++i) count += image[i] == pattern[i] ? 0U : 1U;
   return count;
@@ -71,7 +79,10 @@ unsigned differing_while_writing(const Image& image, Image pattern, std::size_t 
 
 /// O is being written as a pair: each of its slots old, fresh or torn.
 unsigned pair_write(const Image& image, const Image& before, Age fresh) {
-  unsigned count = 0;
+  // Somebody must have been seen with the newest record, or it would not be that.
+  const bool somebody =
+      fresh != Age::newest || before[4] == fresh || image[0] == fresh || image[1] == fresh;
+  unsigned count = somebody ? 0 : 1;
   for (std::size_t i = 0; i < slot_count; ++i) {
     const bool in_flight = i < 2 && (image[i] == fresh || image[i] == Age::torn);
     count += image[i] == before[i] || in_flight ? 0U : 1U;
@@ -108,6 +119,24 @@ unsigned after_weak_clean(const Image& image, const Order& order, Age o, Age m, 
   return best;
 }
 
+/// Family D: six alike, rewritten; or a new record that begins at the slot that this tore.
+unsigned rewriting_alike(const Image& image) {
+  unsigned best = slot_count;
+  for (std::size_t torn = 0; torn < slot_count; ++torn) {
+    best = std::min(best, differing_while_writing(image, Image{}, torn));
+    Order steps{0, 1, 2, 3, 4, 5};
+    const auto at = steps.begin() + static_cast<std::ptrdiff_t>(torn);
+    std::rotate(steps.begin(), at, at + 1);  // the torn one first, the others by number
+    Image pattern;
+    pattern.fill(Age::one);
+    for (const std::size_t written : steps) {
+      best = std::min(best, differing_while_writing(image, pattern, written));
+      pattern.at(written) = Age::newest;
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 bool is_settled(const Image& image) {
@@ -138,11 +167,7 @@ unsigned distance(const Image& image) {
       best = std::min(best, after_weak_clean(seen, order, o, m, w, arrived));
     }
   });
-  Image alike{};
-  for (std::size_t rewritten = 0; rewritten < slot_count; ++rewritten) {
-    best = std::min(best, differing_while_writing(image, alike, rewritten));
-  }
-  return best;
+  return std::min(best, rewriting_alike(image));
 }
 
 unsigned faults_to_hide_newer(const Image& image) {

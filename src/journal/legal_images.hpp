@@ -14,9 +14,10 @@ enum class Age : std::int8_t {
   newer_by_two = -2,  ///< never seen; what may have been there
   newer_by_one = -1,
   newest = 0,
-  one = 1,     ///< the parent of the newest record
-  two = 2,     ///< its parent
-  three = 3,   ///< and that one's
+  one = 1,    ///< the parent of the newest record
+  two = 2,    ///< its parent
+  three = 3,  ///< and so on
+  four = 4,
   torn = 16,   ///< what a write that was cut can leave: zero or invalid
   fault = 17,  ///< what only a fault of the medium can leave
 };

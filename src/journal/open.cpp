@@ -126,6 +126,8 @@ Result<void> Core::recover(const StoreFacts& facts) {
   }
   if (auto healed = heal(reading, raw); !healed) return healed;
   if (auto recorded = record_facts(reading); !recorded) return recorded;
+  update_left_nothing_ =
+      verdict_.state == StoreState::empty && current_.state == StoreState::updating;
   verdict_.record = current_;
   verdict_.unsettled = false;
   return {};

@@ -5,6 +5,7 @@
 #include "journal/core.hpp"
 #include "journal/errors.hpp"
 #include "journal/open.hpp"
+#include "journal/utf8.hpp"
 #include "journal/word_log.hpp"
 
 namespace storemark {
@@ -13,10 +14,10 @@ namespace {
 namespace fs = std::filesystem;
 
 Result<void> check_reason(const std::string& reason, const std::string& what) {
-  if (!reason.empty() && reason.size() <= max_reason_bytes) return {};
+  if (!reason.empty() && reason.size() <= max_reason_bytes && is_utf8(reason)) return {};
   return fail(Errc::invalid_argument, what, "the reason",
-              "it has " + std::to_string(reason.size()) + " bytes, not 1 to " +
-                  std::to_string(max_reason_bytes),
+              "it has " + std::to_string(reason.size()) + " bytes, and must be 1 to " +
+                  std::to_string(max_reason_bytes) + " of UTF-8",
               "say briefly why, for whoever reads it later");
 }
 
@@ -92,6 +93,18 @@ Result<void> check_markable(const Core& core, const MarkRequest& request, const 
   return {};
 }
 
+/// The record as it would be had the word not been given.
+Record without_word(const Record& now, const Record& before) {
+  if (now.marked) return before;
+  Record out = now;  // what the store told since a discard still holds
+  out.discard = false;
+  out.state = before.state;
+  out.final = before.final;
+  out.tag = before.tag;
+  out.reason = before.reason;
+  return out;
+}
+
 }  // namespace
 
 Result<WordGiven> mark_clean(const fs::path& directory, const MarkRequest& request) {
@@ -153,12 +166,12 @@ Result<WordGiven> undo(const fs::path& directory, const std::string& who) {
     return fail(Errc::nothing_to_undo, what, (*core)->path(),
                 "no word was given since the broker last activated", "there is nothing to do");
   }
-  auto before = find_backup(directory, now.parent);
+  auto before = find_backup(directory, now);
   if (!before) {
     return fail(Errc::nothing_to_undo, what, (*core)->path(),
                 "the backup that the word was given on is gone", "bring the backup file back");
   }
-  return give_word(**core, directory, std::move(*before), {.word = "undo", .who = who});
+  return give_word(**core, directory, without_word(now, *before), {.word = "undo", .who = who});
 }
 
 }  // namespace storemark

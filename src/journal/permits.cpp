@@ -31,6 +31,7 @@ void Core::grant_write() {
 }
 
 void Core::grant_update() {
+  update_left_nothing_ = false;
   const std::lock_guard lock(mutex_);
   phase_ = Phase::updating;
 }

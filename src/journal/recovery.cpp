@@ -86,7 +86,7 @@ std::optional<std::size_t> newest_slot(const Reading& reading) {
 /// Ages follow the chain of parents, so that a block of the right generation but of another line
 /// is no legal one.
 void measure_ages(const Evidence& evidence, std::size_t newest, Reading& reading) {
-  std::array<std::optional<BodyHash>, 4> line;
+  std::array<std::optional<BodyHash>, 5> line;
   line[0] = evidence.slots.at(newest).hash;
   for (std::size_t step = 0; step + 1 < line.size() && line.at(step); ++step) {
     for (const Decoded& slot : evidence.slots) {
@@ -185,12 +185,13 @@ bool weaken_clean(const StoreFacts& facts, Reading& reading) {
 void judge_certainty(Reading& reading) {
   Verdict& verdict = reading.verdict;
   const unsigned copies = copies_of_newest(reading);
-  if (verdict.state == StoreState::clean && copies >= copies_for_clean) {
+  verdict.faults_to_be_wrong = legal::faults_to_hide_newer(reading.image);
+  if (verdict.state == StoreState::clean) {
     verdict.certainty = Certainty::exact;
-    verdict.faults_to_be_wrong = copies - 1;  // an activation stands in five slots at least
+    // An activation stands in five slots at least.
+    if (copies >= copies_for_clean) verdict.faults_to_be_wrong = copies - 1;
     return;
   }
-  verdict.faults_to_be_wrong = legal::faults_to_hide_newer(reading.image);
   const bool legal_image = legal::distance(reading.image) <= 1;
   if (!legal_image) {
     verdict.why.emplace_back(
@@ -216,9 +217,7 @@ bool one_kind(const Reading& reading) {
 }
 
 Healing healing_for(const Reading& reading, bool verdict_is_new) {
-  const bool unrecorded_doubt =
-      reading.verdict.certainty == Certainty::at_least && !reading.verdict.record->unproven;
-  if (verdict_is_new || unrecorded_doubt) return Healing::new_record;
+  if (verdict_is_new) return Healing::new_record;
   if (copies_of_newest(reading) == slot_count) return Healing::none;
   return legal::is_settled(reading.image) && one_kind(reading) ? Healing::flush : Healing::copies;
 }
@@ -298,6 +297,8 @@ Reading read(const Evidence& evidence, const StoreFacts& facts) {
   judge_certainty(reading);
   check_size(evidence, verdict);
   const bool was_clean = verdict.state == StoreState::clean;
+  verdict_is_new =
+      verdict_is_new || (verdict.certainty == Certainty::at_least && !verdict.record->unproven);
   reading.facts_are_new = apply_facts(facts, verdict);
   const bool clean_denied = was_clean && verdict.state == StoreState::dirty;
   reading.healing = healing_for(reading, verdict_is_new || clean_denied);

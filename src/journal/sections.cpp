@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "journal/bytes.hpp"
+#include "journal/utf8.hpp"
 
 namespace storemark::codec {
 namespace {
@@ -123,6 +124,7 @@ std::string_view unpack_member(Record& record, Unpacker& in) {
   const std::size_t size = in.integer<std::uint8_t>();
   if (size > max_label_bytes) return "a member's label is too long";
   if (const char* label = in.bytes(size)) member.label.assign(label, size);
+  if (!is_utf8(member.label)) return "a member's label is not UTF-8";
   record.view.members.push_back(std::move(member));
   return {};
 }
@@ -168,6 +170,7 @@ std::string_view unpack_sections(std::span<const std::byte> area, const SectionC
   if (const char* data = in.bytes(counts.payload)) {
     record.payload.assign(data, data + counts.payload);
   }
+  if (!is_utf8(record.reason)) return "the reason is not UTF-8";
   if (in.ran_over()) return "the sections run over the end of the area";
   if (check_rest && std::ranges::any_of(in.rest(), [](std::byte b) { return b != std::byte{0}; })) {
     return "bytes after the sections are not zero";

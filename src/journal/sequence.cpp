@@ -42,7 +42,8 @@ Result<void> Core::reserve(std::uint64_t n) {
   if (gate_.lets_through(n)) return {};
   if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
   if (auto sane = check_jump(n, "the sequence was not reserved"); !sane) return sane;
-  gate_.want_ceiling(n + stride_.load(std::memory_order_relaxed));
+  const std::uint64_t stride = stride_.load(std::memory_order_relaxed);
+  gate_.want_ceiling(n + std::min(stride, max_sequence - n));
   return share_flush(0, n);
 }
 
@@ -78,12 +79,15 @@ Result<void> Core::share_flush(std::uint64_t floor, std::uint64_t ceiling) {
   return written;
 }
 
-Result<void> Core::write_newest() {
+Result<void> Core::check_name_now_and_then() {
   const auto now = environment_.steady_clock();
-  if (now - name_checked_ >= name_check_every) {
-    name_checked_ = now;
-    if (auto named = check_name(); !named) return named;
-  }
+  if (now - name_checked_ < name_check_every) return {};
+  name_checked_ = now;
+  return check_name();
+}
+
+Result<void> Core::write_newest() {
+  if (auto named = check_name_now_and_then(); !named) return named;
   finish_earlier_read_back();
   const std::uint64_t floor = std::max(current_.floor, gate_.noted());
   const std::uint64_t ceiling = std::max({current_.ceiling, gate_.wanted(), floor});
@@ -167,7 +171,7 @@ Result<void> Core::beat(std::uint64_t stride) {
   const std::uint64_t noted = gate_.noted();
   const std::uint64_t ceiling = gate_.durable_ceiling();
   const bool ceiling_near = ceiling - std::min(ceiling, noted) < stride / 2;
-  if (ceiling_near) gate_.want_ceiling(std::min(noted + stride, max_sequence));
+  if (ceiling_near) gate_.want_ceiling(noted + std::min(stride, max_sequence - noted));
   if (ceiling_near || noted > gate_.durable_floor()) {
     if (auto written = write_newest(); !written) return written;
   }

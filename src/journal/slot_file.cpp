@@ -49,9 +49,7 @@ AlignedBytes::AlignedBytes(std::size_t size)
 void AlignedBytes::Free::operator()(std::byte* data) const noexcept { std::free(data); }
 
 SlotFile::SlotFile(std::unique_ptr<io::File> file)
-    : file_(std::move(file)), staging_(layout::pair_bytes), read_back_(layout::pair_bytes) {}
-
-SlotFile::~SlotFile() { static_cast<void>(finish_read_back()); }
+    : staging_(layout::pair_bytes), read_back_(layout::pair_bytes), file_(std::move(file)) {}
 
 io::IoResult<recovery::Evidence> SlotFile::read_all(AlignedBytes* raw) {
   const auto bytes = file_->size();

@@ -30,7 +30,6 @@ class AlignedBytes {
 class SlotFile {
  public:
   explicit SlotFile(std::unique_ptr<io::File> file);
-  ~SlotFile();
   SlotFile(const SlotFile&) = delete;
   SlotFile& operator=(const SlotFile&) = delete;
 
@@ -67,10 +66,10 @@ class SlotFile {
   void read_region(std::size_t pair, std::uint64_t file_bytes, std::span<std::byte> into,
                    recovery::Evidence& evidence);
 
-  std::unique_ptr<io::File> file_;
   AlignedBytes staging_;    // a pair: both slots are the staged record
   AlignedBytes read_back_;  // a pair
   std::optional<ReadBack> started_;
+  std::unique_ptr<io::File> file_;  // last: it ends a read into read_back_ before that goes
 };
 
 }  // namespace storemark

@@ -21,6 +21,7 @@ void enter_view(Record& record, const View& view, std::uint64_t sequence) {
 }
 
 Result<void> Core::rewrite(Record next) {
+  if (auto named = check_name_now_and_then(); !named) return named;
   finish_earlier_read_back();
   if (auto staged = stage(next); !staged) return staged;
   const BodyHash hash = codec::body_hash(slots_->staged());

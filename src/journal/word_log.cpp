@@ -11,6 +11,7 @@
 #include "io/posix_file.hpp"
 #include "journal/io_errors.hpp"
 #include "journal/slot_file.hpp"
+#include "journal/utf8.hpp"
 
 namespace storemark {
 namespace {
@@ -42,7 +43,9 @@ Result<void> sync_directory(const std::filesystem::path& directory, const std::s
   return {};
 }
 
+/// What is no UTF-8 (a name from the environment, say) is told byte by byte.
 std::string json_text(std::string_view text) {
+  const bool utf8 = is_utf8(text);
   static constexpr std::string_view digits = "0123456789abcdef";
   std::string out = "\"";
   for (const char c : text) {
@@ -50,7 +53,7 @@ std::string json_text(std::string_view text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
+    } else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !utf8)) {
       out += "\\u00";
       out += digits[byte >> 4U];
       out += digits[byte & 15U];
@@ -107,11 +110,11 @@ Result<std::filesystem::path> back_up(const std::filesystem::path& directory,
   std::filesystem::path path = directory / backup_name(directory, generation);
   const io::Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!fd) return tl::unexpected(failure("open", what, path));
-  if (auto written = write_all(fd.get(), *text, what, path); !written) {
-    return tl::unexpected(written.error());
-  }
-  if (auto synced = sync_directory(directory, what); !synced) {
-    return tl::unexpected(synced.error());
+  auto done = write_all(fd.get(), *text, what, path);
+  if (done) done = sync_directory(directory, what);
+  if (!done) {
+    ::unlink(path.c_str());  // half a backup is none, and takes what space there is
+    return tl::unexpected(done.error());
   }
   return path;
 }
@@ -132,7 +135,8 @@ Result<void> append_audit(const std::filesystem::path& directory, const AuditLin
   return sync_directory(directory, what);
 }
 
-std::optional<Record> find_backup(const std::filesystem::path& directory, const BodyHash& hash) {
+std::optional<Record> find_backup(const std::filesystem::path& directory, const Record& now) {
+  std::optional<Record> best;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
     if (!entry.path().filename().string().starts_with(backup_prefix)) continue;
@@ -141,11 +145,15 @@ std::optional<Record> find_backup(const std::filesystem::path& directory, const 
     for (std::size_t slot = 0; slot < slot_count; ++slot) {
       const auto* bytes = reinterpret_cast<const std::byte*>(text->data());
       const codec::SlotView view(bytes + layout::slot_offset(slot), layout::slot_bytes);
-      const codec::Decoded found = codec::decode(view, slot);
-      if (found.health == SlotHealth::current && found.hash == hash) return found.record;
+      codec::Decoded found = codec::decode(view, slot);
+      if (found.health != SlotHealth::current) continue;
+      const Record& record = *found.record;
+      const bool fits = record.journal == now.journal && record.generation < now.generation &&
+                        !record.marked && !record.discard;
+      if (fits && (!best || record.generation > best->generation)) best = std::move(found.record);
     }
   }
-  return std::nullopt;
+  return best;
 }
 
 }  // namespace storemark

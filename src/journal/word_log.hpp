@@ -30,9 +30,10 @@ struct AuditLine {
 [[nodiscard]] Result<void> append_audit(const std::filesystem::path& directory,
                                         const AuditLine& line);
 
-/// The record in the backup that has this hash, if there is one.
+/// The last record before the word that stands on `now`, from the backups: the newest of this
+/// journal on which no word stood. A second word is refused while one stands, so that is the one.
 [[nodiscard]] std::optional<Record> find_backup(const std::filesystem::path& directory,
-                                                const BodyHash& hash);
+                                                const Record& now);
 
 /// A name beside the journal that nothing has yet: "storemark.journal.backup-G", with ".N" if need
 /// be.

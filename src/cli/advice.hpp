@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What to make of a survey, and what to type next. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/survey.hpp"
+
+namespace storemark::cli {
+
+struct Advice {
+  std::string text;               ///< a sentence or two
+  std::vector<std::string> argv;  ///< the command to type, or empty
+};
+
+/// Which store of the cluster is the latest, and how to go on from there.
+[[nodiscard]] std::vector<Advice> advise(const Survey& survey, const Cluster& cluster);
+
+/// What to do about one store that has no state, or whose copies are not all whole; may be empty.
+[[nodiscard]] std::vector<Advice> advise(const Survey& survey, StoreIndex store);
+
+/// The sequence that an operator's word on this store has to name.
+[[nodiscard]] std::uint64_t seen_sequence(const Verdict& verdict) noexcept;
+
+}  // namespace storemark::cli

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// storemark explain
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <memory>
+
+#include "cli/json.hpp"
+#include "cli/nearest.hpp"
+#include "cli/options.hpp"
+#include "cli/table.hpp"
+#include "cli/text.hpp"
+
+namespace storemark::cli {
+namespace {
+
+struct ExplainOptions {
+  std::string id;
+  Format format = Format::table;
+};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+/// By id in either case, by its number alone, or by name.
+const Explanation* find(const std::string& wanted) {
+  for (const Explanation& entry : explanations()) {
+    const std::string id = lower(std::string(entry.id));
+    const std::string word = lower(wanted);
+    if (word == id || "sm" + word == id || word == entry.name) return &entry;
+  }
+  return nullptr;
+}
+
+/// Paragraphs are filled to the screen; lines that begin with a blank stand as they are.
+std::string page_text(std::string_view page) {
+  std::string out;
+  while (!page.empty()) {
+    const std::size_t end = page.find('\n');
+    const std::string_view line = page.substr(0, end);
+    out += line.starts_with(' ') ? fmt::format("{}\n", line) : paragraph("", "", line);
+    page = end == std::string_view::npos ? std::string_view{} : page.substr(end + 1);
+  }
+  return out;
+}
+
+std::string explanation_text(const Explanation& entry) {
+  return fmt::format("{} {}\n", coloured(Colour::strong, entry.id), entry.name) +
+         paragraph("", "", entry.summary) + "\n" + page_text(entry.page) +
+         fmt::format("\nA command that fails with it exits {}.\n",
+                     static_cast<int>(exit_status(entry.code)));
+}
+
+Json explanation_json(const Explanation& entry) {
+  return {{"schema", "storemark.explain/1"},
+          {"id", entry.id},
+          {"name", entry.name},
+          {"exit", static_cast<int>(exit_status(entry.code))},
+          {"summary", entry.summary},
+          {"page", entry.page}};
+}
+
+ExitStatus report_unknown(const std::string& wanted) {
+  std::vector<std::string> known;
+  for (const Explanation& entry : explanations()) {
+    known.emplace_back(entry.id);
+    known.emplace_back(entry.name);
+  }
+  const std::string near = nearest(lower(wanted), known);
+  return report_usage("storemark explain", fmt::format("no page is called \"{}\"", wanted),
+                      near.empty() ? "storemark explain --help lists them"
+                                   : fmt::format("did you mean \"storemark explain {}\"?", near));
+}
+
+ExitStatus run_explain(const ExplainOptions& options) {
+  const Explanation* entry = find(options.id);
+  if (entry == nullptr) return report_unknown(options.id);
+  return emit(options.format == Format::json ? dump(explanation_json(*entry))
+                                             : explanation_text(*entry));
+}
+
+std::string list_of_pages() {
+  std::string out = "Pages:\n";
+  for (const Explanation& entry : explanations()) {
+    out += paragraph(fmt::format("  {:<6}{:<22}", entry.id, entry.name), fmt::format("{:28}", ""),
+                     entry.summary);
+  }
+  return out;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<ExplainOptions>();
+  CLI::App* command = app.add_subcommand("explain", "the page behind an id, such as SM203");
+  command->add_option("ID", options->id, "an id, its number, or its name")
+      ->type_name("")
+      ->required();
+  add_format(*command, options->format);
+  command->footer(list_of_pages());
+  command->callback([options, &chosen] { chosen = [options] { return run_explain(*options); }; });
+}
+
+}  // namespace storemark::cli

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <storemark/record.hpp>
+
+#include "cli/text.hpp"
+
+namespace storemark::cli {
+
+void add_format(CLI::App& command, Format& format) {
+  const auto take = [&format](const std::string& word) {
+    if (word != "table" && word != "json") {
+      throw CLI::ValidationError("--output", fmt::format("\"{}\" is neither table nor json", word));
+    }
+    format = word == "json" ? Format::json : Format::table;
+  };
+  command.add_option_function<std::string>("-o,--output", take, "how to print the answer")
+      ->type_name("table|json");
+  command.add_flag_callback(
+      "--json", [&format] { format = Format::json; }, "the same as -o json");
+}
+
+void add_stores(CLI::App& command, std::vector<std::string>& stores) {
+  command
+      .add_option("STORE", stores, "a data directory, HOST:DIR, or a file saved by examine -o json")
+      ->type_name("")
+      ->required();
+}
+
+void add_directory(CLI::App& command, std::string& directory, const std::string& name) {
+  command.add_option(name, directory, "a data directory on this host")->type_name("")->required();
+}
+
+CLI::Option* add_number(CLI::App& command, const std::string& flag, std::uint64_t& value,
+                        const std::string& text) {
+  const auto take = [&value, flag](const std::string& word) {
+    const auto number = parse_number(word);
+    if (!number) {
+      throw CLI::ValidationError(
+          flag, fmt::format("\"{}\" is not a whole number in decimal digits", word));
+    }
+    value = *number;
+  };
+  return command.add_option_function<std::string>(flag, take, text)->type_name("N");
+}
+
+void add_reason(CLI::App& command, std::string& reason) {
+  command
+      .add_option("--reason", reason,
+                  fmt::format("why, for those who come after; 1 to {} bytes", max_reason_bytes))
+      ->type_name("TEXT")
+      ->required();
+}
+
+void add_word(CLI::App& command, std::uint64_t& if_sequence, std::string& reason) {
+  add_number(command, "--if-sequence", if_sequence,
+             "the sequence that examine showed; refused if it is another by now")
+      ->required();
+  add_reason(command, reason);
+}
+
+}  // namespace storemark::cli

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/survey.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "cli/position.hpp"
+#include "cli/text.hpp"
+
+namespace storemark::cli {
+namespace {
+
+bool has_record(const Store& store) { return is_readable(store) && store.seen->verdict.record; }
+
+bool can_be_source(const Store& store) {
+  const Verdict& verdict = store.seen->verdict;
+  const bool holds_data = verdict.state == StoreState::dirty || verdict.state == StoreState::clean;
+  return holds_data && !verdict.record->discard;
+}
+
+Cluster& cluster_of(std::vector<Cluster>& clusters, const InitialUuid& initial) {
+  const auto found = std::find_if(clusters.begin(), clusters.end(),
+                                  [&](const Cluster& c) { return c.initial == initial; });
+  if (found != clusters.end()) return *found;
+  clusters.push_back({initial, {}, {}});
+  return clusters.back();
+}
+
+void group(Survey& survey) {
+  for (StoreIndex i = 0; i < survey.stores.size(); ++i) {
+    const Store& store = survey.stores[i];
+    if (!has_record(store)) {
+      survey.unreadable.push_back(i);
+      continue;
+    }
+    Cluster& cluster = cluster_of(survey.clusters, store.seen->verdict.record->initial);
+    if (can_be_source(store)) {
+      cluster.ranked.push_back({i, 0, {}});
+    } else {
+      cluster.not_ranked.push_back(i);
+    }
+  }
+}
+
+/// Doubt between two stores is doubt about the rank of both; the first one found is told.
+void find_doubts(const std::vector<Store>& stores, std::vector<Ranked>& ranked) {
+  for (std::size_t first = 0; first < ranked.size(); ++first) {
+    for (std::size_t second = first + 1; second < ranked.size(); ++second) {
+      const std::string why = doubt(stores[ranked[first].store], stores[ranked[second].store]);
+      if (ranked[first].unproven.empty()) ranked[first].unproven = why;
+      if (ranked[second].unproven.empty()) ranked[second].unproven = why;
+    }
+  }
+}
+
+void rank(const std::vector<Store>& stores, Cluster& cluster) {
+  std::sort(cluster.ranked.begin(), cluster.ranked.end(), [&](const Ranked& a, const Ranked& b) {
+    return ranks_before(stores[a.store], stores[b.store]);
+  });
+  for (std::size_t i = 0; i < cluster.ranked.size(); ++i) {
+    const bool shared =
+        i > 0 && ranks_with(stores[cluster.ranked[i - 1].store], stores[cluster.ranked[i].store]);
+    cluster.ranked[i].rank = shared ? cluster.ranked[i - 1].rank : static_cast<unsigned>(i + 1);
+  }
+  find_doubts(stores, cluster.ranked);
+}
+
+/// Two directories with one member id: one is a copy of the other, and only one may live.
+void find_clones(Survey& survey) {
+  std::map<MemberId, std::vector<StoreIndex>> by_member;
+  for (StoreIndex i = 0; i < survey.stores.size(); ++i) {
+    if (has_record(survey.stores[i])) {
+      by_member[survey.stores[i].seen->verdict.record->member].push_back(i);
+    }
+  }
+  for (const auto& [member, stores] : by_member) {
+    if (stores.size() < 2) continue;
+    std::vector<std::string> names;
+    for (const StoreIndex store : stores) names.push_back(name_of(survey, store));
+    survey.conflicts.push_back(
+        {stores, fmt::format("cloned: {} are one member, {}: all but one are copies of a data "
+                             "directory, and two members with one id are never started together",
+                             listed(names), short_id(member))});
+  }
+}
+
+}  // namespace
+
+std::string name_of(const Survey& survey, StoreIndex store) {
+  return printable(survey.stores[store].name);
+}
+
+std::vector<StoreIndex> latest(const Cluster& cluster) {
+  std::vector<StoreIndex> out;
+  for (const Ranked& ranked : cluster.ranked) {
+    if (ranked.rank == 1) out.push_back(ranked.store);
+  }
+  return out;
+}
+
+Survey survey(std::vector<Store> stores) {
+  Survey out;
+  out.stores = std::move(stores);
+  group(out);
+  for (Cluster& cluster : out.clusters) rank(out.stores, cluster);
+  find_clones(out);
+  for (const Store& store : out.stores) out.status = graver(out.status, finding(store));
+  if (!out.conflicts.empty()) out.status = graver(out.status, ExitStatus::conflict);
+  return out;
+}
+
+}  // namespace storemark::cli

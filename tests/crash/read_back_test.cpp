@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the read-back behind the acknowledgement finds, and what revoking a permit stops, on a
+// device that is watched.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "journal/core.hpp"
+#include "journal/open.hpp"
+#include "support/explore.hpp"
+
+namespace storemark::sim {
+namespace {
+
+using enum Op;
+
+class ReadBack : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(rig_.open() && rig_.run(found) && rig_.run(activate)); }
+  /// The device acknowledges the next command that is a write, and does not do it.
+  void lose_next_write() {
+    // The read-back of the write before begins just ahead of it.
+    const std::uint64_t reads_first = rig_.journal().health().sequence_writes > 0 ? 1 : 0;
+    scene_.disk.fault_at(scene_.disk.calls() + reads_first, {.kind = CallFault::Kind::lose});
+  }
+
+  Scene scene_;
+  Rig rig_{scene_};
+};
+
+TEST_F(ReadBack, every_sequence_write_is_read_back) {
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(rig_.run(event));
+  const Health health = rig_.journal().health();
+  EXPECT_EQ(health.sequence_writes, 20U);  // each event reserves, then writes
+  EXPECT_GE(health.read_backs, health.sequence_writes - 2);
+  EXPECT_EQ(health.lost_writes, 0U);
+}
+
+TEST_F(ReadBack, a_lost_write_is_found_before_the_next_but_one_and_written_again) {
+  ASSERT_TRUE(rig_.run(event));
+  lose_next_write();
+  ASSERT_TRUE(rig_.permit().write_sequence(2));  // lost
+  scene_.oracle.held = 2;
+  ASSERT_TRUE(rig_.permit().write_sequence(3));
+  scene_.oracle.held = 3;
+  ASSERT_TRUE(rig_.permit().write_sequence(4));
+  scene_.oracle.held = scene_.oracle.acked_floor = 4;
+  EXPECT_EQ(rig_.journal().health().lost_writes, 1U);
+}
+
+TEST_F(ReadBack, the_beat_reads_back_at_once) {
+  ASSERT_TRUE(rig_.run(event));
+  lose_next_write();
+  Core& core = CoreAccess::core(rig_.journal());
+  ASSERT_TRUE(core.beat(64));  // raises the ceiling; the write is lost, found, and done again
+  EXPECT_EQ(rig_.journal().health().lost_writes, 1U);
+  scene_.disk.power_cut([](std::uint64_t, std::size_t) { return Fate::dropped; }, 9);
+  rig_.close();
+  Rig again(scene_);
+  ASSERT_TRUE(again.open());
+  EXPECT_GE(again.journal().verdict().ceiling, 64U);
+}
+
+TEST_F(ReadBack, a_device_that_loses_everything_is_not_believed) {
+  for (std::uint64_t call = 0; call < 400; ++call) {
+    scene_.disk.fault_at(scene_.disk.calls() + call, {.kind = CallFault::Kind::lose});
+  }
+  const auto marked = rig_.run(clean);
+  EXPECT_FALSE(marked);
+  EXPECT_EQ(rig_.error()->code, Errc::not_durable);
+}
+
+/// A sequence write that waits while the store is being marked clean must not come after it.
+TEST(Revoking, lets_no_waiting_write_through) {
+  Scene scene;
+  Rig rig(scene);
+  ASSERT_TRUE(rig.open() && rig.run(found) && rig.run(activate) && rig.run(event));
+  Core& core = CoreAccess::core(rig.journal());
+  std::thread waiting;
+  Result<void> answer;
+  bool started = false;
+  scene.disk.on_write = [&](std::uint64_t) {
+    if (started) return;
+    started = true;
+    waiting = std::thread([&] { answer = core.write_sequence(2); });
+    // Until it has found the gate shut, or waits for its turn.
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  };
+  ASSERT_TRUE(rig.run(clean));
+  waiting.join();
+  scene.disk.on_write = nullptr;
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Errc::permit_revoked);
+  rig.close();
+  Rig again(scene);
+  ASSERT_TRUE(again.open());
+  EXPECT_EQ(again.journal().verdict().state, StoreState::clean);
+  EXPECT_EQ(again.journal().verdict().floor, 1U);
+}
+
+}  // namespace
+}  // namespace storemark::sim

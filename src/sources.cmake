@@ -22,6 +22,7 @@ set(STOREMARK_SOURCES
   journal/names.cpp
   journal/open.cpp
   journal/operator.cpp
+  journal/permit_handles.cpp
   journal/permits.cpp
   journal/recovery.cpp
   journal/repair.cpp

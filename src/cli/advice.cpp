@@ -152,10 +152,7 @@ CleanStores find_clean(const Survey& survey, const Cluster& cluster) {
 std::vector<Advice> advise_ranked(const Survey& survey, const Cluster& cluster) {
   std::vector<Advice> out{say_latest(survey, cluster)};
   if (has_conflict(survey, cluster)) {
-    out.push_back(
-        {"two of these are one member, see below: find out which is the copy, take it "
-         "away, and examine the rest",
-         {}});
+    out.push_back({"they contradict each other, see below: settle that, and examine again", {}});
     return out;
   }
   if (any_in_use(survey, cluster)) {

@@ -18,7 +18,7 @@ struct Advice {
 [[nodiscard]] std::vector<Advice> advise(const Survey& survey, const Cluster& cluster);
 
 /// What to do about one store that has no state, or whose copies are not all whole; may be empty.
-[[nodiscard]] std::vector<Advice> advise(const Survey& survey, StoreIndex store);
+[[nodiscard]] std::vector<Advice> advise(const Survey& survey, StoreIndex i);
 
 /// The sequence that an operator's word on this store has to name.
 [[nodiscard]] std::uint64_t seen_sequence(const Verdict& verdict) noexcept;

@@ -15,8 +15,6 @@
 #include "cli/saved.hpp"
 #include "cli/text.hpp"
 
-extern char** environ;
-
 namespace storemark::cli {
 namespace {
 
@@ -49,6 +47,7 @@ std::string read_all(int from) {
 /// Starts the command with its stdout at `to`; 0, or an errno.
 int start(const std::vector<std::string>& argv, int to, pid_t& child) {
   std::vector<char*> raw;
+  raw.reserve(argv.size() + 1);
   for (const std::string& word : argv) raw.push_back(const_cast<char*>(word.c_str()));
   raw.push_back(nullptr);
   posix_spawn_file_actions_t actions;

@@ -67,6 +67,23 @@ void rank(const std::vector<Store>& stores, Cluster& cluster) {
   find_doubts(stores, cluster.ranked);
 }
 
+std::vector<StoreIndex> clean_stores(const Survey& survey, const Cluster& cluster) {
+  std::vector<StoreIndex> out;
+  for (const Ranked& ranked : cluster.ranked) {
+    if (survey.stores[ranked.store].seen->verdict.state == StoreState::clean) {
+      out.push_back(ranked.store);
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> names_of(const Survey& survey, const std::vector<StoreIndex>& stores) {
+  std::vector<std::string> out;
+  out.reserve(stores.size());
+  for (const StoreIndex store : stores) out.push_back(name_of(survey, store));
+  return out;
+}
+
 /// Two directories with one member id: one is a copy of the other, and only one may live.
 void find_clones(Survey& survey) {
   std::map<MemberId, std::vector<StoreIndex>> by_member;
@@ -77,12 +94,43 @@ void find_clones(Survey& survey) {
   }
   for (const auto& [member, stores] : by_member) {
     if (stores.size() < 2) continue;
-    std::vector<std::string> names;
-    for (const StoreIndex store : stores) names.push_back(name_of(survey, store));
     survey.conflicts.push_back(
         {stores, fmt::format("cloned: {} are one member, {}: all but one are copies of a data "
                              "directory, and two members with one id are never started together",
-                             listed(names), short_id(member))});
+                             listed(names_of(survey, stores)), short_id(member))});
+  }
+}
+
+/// One cluster can go on from one mark only.
+void find_two_marks(Survey& survey, const std::vector<StoreIndex>& clean) {
+  std::vector<StoreIndex> marked;
+  for (const StoreIndex store : clean) {
+    if (survey.stores[store].seen->verdict.record->marked) marked.push_back(store);
+  }
+  if (marked.size() < 2) return;
+  survey.conflicts.push_back(
+      {marked,
+       fmt::format("two marks: {} are each marked as the store to go on from; take all marks "
+                   "but one back (storemark undo)",
+                   listed(names_of(survey, marked)))});
+}
+
+/// All members of one shutdown stop at the same point.
+void find_torn_shutdowns(Survey& survey, const std::vector<StoreIndex>& clean) {
+  std::map<FinalUuid, std::vector<StoreIndex>> by_final;
+  for (const StoreIndex store : clean) {
+    by_final[survey.stores[store].seen->verdict.record->final].push_back(store);
+  }
+  for (const auto& [final, stores] : by_final) {
+    const auto differs = [&](StoreIndex store) {
+      return !ranks_with(survey.stores[store], survey.stores[stores.front()]);
+    };
+    if (std::none_of(stores.begin(), stores.end(), differs)) continue;
+    survey.conflicts.push_back(
+        {stores,
+         fmt::format("one shutdown, different sequences: {} all say that they were shut down "
+                     "together ({}); an old copy may have been restored",
+                     listed(names_of(survey, stores)), short_id(final))});
   }
 }
 
@@ -106,6 +154,11 @@ Survey survey(std::vector<Store> stores) {
   group(out);
   for (Cluster& cluster : out.clusters) rank(out.stores, cluster);
   find_clones(out);
+  for (const Cluster& cluster : out.clusters) {
+    const std::vector<StoreIndex> clean = clean_stores(out, cluster);
+    find_two_marks(out, clean);
+    find_torn_shutdowns(out, clean);
+  }
   for (const Store& store : out.stores) out.status = graver(out.status, finding(store));
   if (!out.conflicts.empty()) out.status = graver(out.status, ExitStatus::conflict);
   return out;

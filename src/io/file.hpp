@@ -29,7 +29,8 @@ class File {
   File& operator=(const File&) = delete;
   virtual ~File() = default;
 
-  /// From the device, past the page cache, where mode() says so.
+  /// From the device, past the page cache, where mode() says so. At the end of the file the bytes
+  /// before it are there, and the error is ENODATA or EINVAL.
   [[nodiscard]] virtual IoResult<void> read(std::uint64_t offset, std::span<std::byte> into) = 0;
   /// Durable only after sync().
   [[nodiscard]] virtual IoResult<void> write(std::uint64_t offset,

@@ -216,7 +216,7 @@ Decoded decode_envelope(SlotView slot) {
   if (std::ranges::all_of(slot, [](std::byte b) { return b == std::byte{0}; })) {
     return broken(SlotHealth::zero, "all zero: never written, or wiped", false);
   }
-  if (std::memcmp(slot.data(), layout::magic_bytes.data(), layout::magic.size) != 0) {
+  if (!has_magic(slot)) {
     return broken(SlotHealth::invalid, "does not begin with STORMARK: not a record, torn or rotten",
                   false);
   }
@@ -293,6 +293,10 @@ BodyHash patch_sequence(SlotBytes slot, const SequencePatch& patch) {
 }
 
 void seal(SlotBytes slot, std::size_t place) { put_id(slot, layout::seal, seal_for(slot, place)); }
+
+bool has_magic(SlotView slot) {
+  return std::memcmp(slot.data(), layout::magic_bytes.data(), layout::magic.size) == 0;
+}
 
 bool verifies(SlotView slot, std::size_t place, const BodyHash& hash) {
   return body_hash(slot) == hash && hash_body(slot) == hash &&

@@ -56,6 +56,9 @@ void seal(SlotBytes slot, std::size_t place);
 /// Decodes whatever stands at `place`. Any bytes are safe.
 [[nodiscard]] Decoded decode(SlotView slot, std::size_t place);
 
+/// Whether the block begins as a record of any version does.
+[[nodiscard]] bool has_magic(SlotView slot);
+
 /// Whether the block at `place` is a whole record of this hash. Does not allocate.
 [[nodiscard]] bool verifies(SlotView slot, std::size_t place, const BodyHash& hash);
 

@@ -37,7 +37,12 @@ class Core {
   Core& operator=(const Core&) = delete;
 
   // open.cpp, heal.cpp
-  [[nodiscard]] Result<void> recover(const StoreFacts& facts);
+  /// Reads, and refuses what may not be opened. Writes nothing.
+  [[nodiscard]] Result<void> look(const StoreFacts& facts);
+  /// Heals what look() found; the answer is durable on return.
+  [[nodiscard]] Result<void> settle();
+  /// What settle() makes, or has made, the newest record.
+  [[nodiscard]] Record record_after_settling();
 
   // What is known. Threads: any.
   [[nodiscard]] const Verdict& verdict() const noexcept { return verdict_; }
@@ -60,9 +65,10 @@ class Core {
   [[nodiscard]] Result<void> check_phase(Phase wanted);
   /// An update was begun once and the store says that it holds nothing: it is empty, and may start.
   [[nodiscard]] bool update_left_nothing() const noexcept { return update_left_nothing_; }
-  void grant_write();
-  void grant_update();
-  /// After it no call on the write permit gets through, and none is under way.
+  /// Both return the number of the permit.
+  [[nodiscard]] std::uint64_t grant_write();
+  [[nodiscard]] std::uint64_t grant_update();
+  /// After it no call on the permit gets through, and none is under way.
   void revoke();
 
   // sequence.cpp
@@ -91,8 +97,12 @@ class Core {
   };
 
   // heal.cpp
-  [[nodiscard]] Result<void> heal(const recovery::Reading& reading, AlignedBytes& raw);
-  [[nodiscard]] Result<void> stage_verdict(const recovery::Reading& reading, AlignedBytes& raw);
+  struct Looked {
+    recovery::Reading reading;
+    AlignedBytes raw{slot_count * layout::slot_bytes};
+  };
+  [[nodiscard]] Result<void> heal(Looked& looked);
+  [[nodiscard]] Result<void> stage_verdict(Looked& looked);
   [[nodiscard]] Result<void> heal_slots(const recovery::Reading& reading);
   [[nodiscard]] Result<void> heal_slot(std::size_t slot);
   [[nodiscard]] Result<void> record_facts(const recovery::Reading& reading);
@@ -150,6 +160,7 @@ class Core {
   };
   std::optional<Unproven> unproven_;  // written, not read back, no read begun
   std::chrono::steady_clock::time_point name_checked_{};
+  std::optional<Looked> looked_;  // between look() and settle()
   bool update_left_nothing_ = false;
   bool unflushed_ = false;  // what the open read may not be on the medium yet
 

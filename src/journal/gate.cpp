@@ -23,11 +23,13 @@ Gate::Gate() {
 
 Gate::~Gate() { ::munmap(words_, page_bytes); }
 
-void Gate::open(std::uint64_t floor, std::uint64_t ceiling) noexcept {
+std::uint64_t Gate::open(std::uint64_t floor, std::uint64_t ceiling) noexcept {
   words_->noted.store(floor);
   words_->wanted.store(ceiling);
   words_->floor.store(floor);
+  const std::uint64_t permit = next_permit();
   words_->limit.store(ceiling + 1);
+  return permit;
 }
 
 void Gate::shut() noexcept { words_->limit.store(0); }

@@ -24,10 +24,16 @@ class Gate {
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
-  /// Lets sequences up to the ceiling through.
-  void open(std::uint64_t floor, std::uint64_t ceiling) noexcept;
+  /// Lets sequences up to the ceiling through, for the holder of a new permit. Returns its number.
+  std::uint64_t open(std::uint64_t floor, std::uint64_t ceiling) noexcept;
   /// From here on nothing passes.
   void shut() noexcept;
+  /// A permit that opens no gate. Returns its number.
+  std::uint64_t next_permit() noexcept { return words_->permit.fetch_add(1) + 1; }
+  /// The number of the permit that counts.
+  [[nodiscard]] std::uint64_t permit() const noexcept {
+    return words_->permit.load(std::memory_order_acquire);
+  }
   /// A write became durable. Does not open a gate that was shut.
   void advance(std::uint64_t floor, std::uint64_t ceiling) noexcept;
 
@@ -53,6 +59,7 @@ class Gate {
     alignas(64) std::atomic<std::uint64_t> limit;
     std::atomic<std::uint64_t> floor;
     std::atomic<std::uint64_t> own;
+    std::atomic<std::uint64_t> permit;
     alignas(64) std::atomic<std::uint64_t> noted;
     alignas(64) std::atomic<std::uint64_t> wanted;
   };

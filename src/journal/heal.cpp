@@ -46,7 +46,8 @@ Record healed_record(const recovery::Reading& reading) {
   return next;
 }
 
-Result<void> Core::stage_verdict(const recovery::Reading& reading, AlignedBytes& raw) {
+Result<void> Core::stage_verdict(Looked& looked) {
+  const recovery::Reading& reading = looked.reading;
   const Verdict& verdict = reading.verdict;
   current_ = *verdict.record;
   hash_ = reading.hash;
@@ -55,7 +56,7 @@ Result<void> Core::stage_verdict(const recovery::Reading& reading, AlignedBytes&
     // The very bytes, so that what a newer version put beside our fields stays.
     const auto newest = std::ranges::find(reading.image, Age::newest) - reading.image.begin();
     std::memcpy(slots_->staged().data(),
-                raw.span().data() + static_cast<std::size_t>(newest) * layout::slot_bytes,
+                looked.raw.span().data() + static_cast<std::size_t>(newest) * layout::slot_bytes,
                 layout::slot_bytes);
     return {};
   }
@@ -98,8 +99,9 @@ Result<void> Core::heal_slots(const recovery::Reading& reading) {
   return {};
 }
 
-Result<void> Core::heal(const recovery::Reading& reading, AlignedBytes& raw) {
-  if (auto staged = stage_verdict(reading, raw); !staged) return staged;
+Result<void> Core::heal(Looked& looked) {
+  const recovery::Reading& reading = looked.reading;
+  if (auto staged = stage_verdict(looked); !staged) return staged;
   for (std::size_t slot = 0; slot < slot_count; ++slot) {
     const bool placed = reading.image.at(slot) < Age::torn;
     on_slot_.at(slot) = placed ? reading.slots.at(slot).record->generation : 0;

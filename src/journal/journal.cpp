@@ -131,8 +131,7 @@ Result<WritePermit> Journal::activate(const View& view, std::uint64_t sequence, 
   if (auto written = core_->transition(std::move(next)); !written) {
     return tl::unexpected(written.error());
   }
-  core_->grant_write();
-  return WritePermit(core_);
+  return WritePermit(core_, core_->grant_write());
 }
 
 Result<UpdatePermit> Journal::begin_update(const MemberId& donor, std::uint64_t target) {
@@ -155,15 +154,14 @@ Result<UpdatePermit> Journal::begin_update(const MemberId& donor, std::uint64_t 
   if (auto written = core_->transition(std::move(next)); !written) {
     return tl::unexpected(written.error());
   }
-  core_->grant_update();
-  return UpdatePermit(core_);
+  return UpdatePermit(core_, core_->grant_update());
 }
 
 Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
                                  std::span<const HistoryEntry> history) {
   constexpr auto what = "the update was not ended";
-  if (permit.core_ != core_) {
-    return refuse(*core_, Errc::permit_revoked, what, "the permit is not of this journal",
+  if (permit.core_ != core_ || permit.number_ != core_->gate().permit()) {
+    return refuse(*core_, Errc::permit_revoked, what, "the permit is not, or no longer, its",
                   "use the one that begin_update() gave");
   }
   if (auto updating = core_->check_phase(Phase::updating); !updating) return updating;
@@ -186,14 +184,14 @@ Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
   next.history.assign(history.begin(), history.end());
   next.history_digest = {};
   next.folded = 0;
-  const UpdatePermit consumed = std::move(permit);
+  core_->revoke();
   return core_->transition(std::move(next));
 }
 
 Result<void> Journal::mark_clean(WritePermit&& permit, const CleanShutdown& shutdown) {
   constexpr auto what = "the store was not marked clean";
-  if (!permit.core_ || permit.core_ != core_) {
-    return refuse(*core_, Errc::permit_revoked, what, "the permit is not of this journal",
+  if (permit.core_ != core_ || permit.number_ != core_->gate().permit()) {
+    return refuse(*core_, Errc::permit_revoked, what, "the permit is not, or no longer, its",
                   "use the one that activate() gave");
   }
   if (auto active = core_->check_phase(Phase::active); !active) return active;
@@ -206,7 +204,7 @@ Result<void> Journal::mark_clean(WritePermit&& permit, const CleanShutdown& shut
     return check_rises(*core_, held, shutdown.sequence, what);
   };
   if (auto rises = check_sequence(); !rises) return rises;
-  const WritePermit consumed = std::move(permit);
+  // The permit itself is left alone: other threads may be calling on it.
   core_->revoke();
   // Once more: another thread may have got a sequence through until now.
   if (auto rises = check_sequence(); !rises) return rises;
@@ -218,55 +216,6 @@ Result<void> Journal::mark_clean(WritePermit&& permit, const CleanShutdown& shut
   next.floor = next.ceiling = shutdown.sequence;
   next.mark_held = next.mark_raised = 0;
   return core_->transition(std::move(next));
-}
-
-WritePermit::WritePermit(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
-WritePermit::WritePermit(WritePermit&&) noexcept = default;
-WritePermit& WritePermit::operator=(WritePermit&& other) noexcept {
-  WritePermit old(std::move(*this));
-  core_ = std::move(other.core_);
-  return *this;
-}
-WritePermit::~WritePermit() {
-  if (core_) core_->revoke();
-}
-
-UpdatePermit::UpdatePermit(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
-UpdatePermit::UpdatePermit(UpdatePermit&&) noexcept = default;
-UpdatePermit& UpdatePermit::operator=(UpdatePermit&& other) noexcept {
-  UpdatePermit old(std::move(*this));
-  core_ = std::move(other.core_);
-  return *this;
-}
-UpdatePermit::~UpdatePermit() {
-  if (core_) core_->revoke();
-}
-
-namespace {
-tl::unexpected<Error> moved_from() {
-  return fail(Errc::permit_revoked, "the call was refused", "permit",
-              "the permit was consumed or moved", "activate again to get a new one");
-}
-}  // namespace
-
-Result<void> WritePermit::write_sequence(std::uint64_t n) {
-  return core_ ? core_->write_sequence(n) : moved_from();
-}
-Result<void> WritePermit::reserve(std::uint64_t n) {
-  return core_ ? core_->reserve(n) : moved_from();
-}
-Result<void> WritePermit::note(std::uint64_t n) { return core_ ? core_->note(n) : moved_from(); }
-Result<void> WritePermit::change_view(const View& view, std::uint64_t sequence, bool sole) {
-  return core_ ? core_->change_view(view, sequence, sole) : moved_from();
-}
-Result<void> WritePermit::write_payload(std::span<const std::uint8_t> payload) {
-  return core_ ? core_->write_payload(payload) : moved_from();
-}
-std::uint64_t WritePermit::durable_floor() const noexcept {
-  return core_ ? core_->gate().durable_floor() : 0;
-}
-std::uint64_t WritePermit::durable_ceiling() const noexcept {
-  return core_ ? core_->gate().durable_ceiling() : 0;
 }
 
 }  // namespace storemark

@@ -6,6 +6,7 @@
 #include "journal/core.hpp"
 #include "journal/create.hpp"
 #include "journal/errors.hpp"
+#include "journal/heal.hpp"
 #include "journal/io_errors.hpp"
 
 namespace storemark {
@@ -96,16 +97,16 @@ Result<std::unique_ptr<SlotFile>> open_or_create(Environment& environment,
 
 }  // namespace
 
-Result<void> Core::recover(const StoreFacts& facts) {
-  AlignedBytes raw(slot_count * layout::slot_bytes);
-  const auto evidence = slots_->read_all(&raw);
+Result<void> Core::look(const StoreFacts& facts) {
+  Looked& looked = looked_.emplace();
+  const auto evidence = slots_->read_all(&looked.raw);
   if (!evidence) {
     return tl::unexpected(to_error(evidence.error(), not_opened, environment_.path));
   }
-  recovery::Reading reading = recovery::read(*evidence, facts);
-  verdict_ = reading.verdict;
+  looked.reading = recovery::read(*evidence, facts);
+  verdict_ = looked.reading.verdict;
   if (auto refused = refuse_diagnosis(verdict_, environment_.path); !refused) return refused;
-  if (reading.write_forbidden) {
+  if (looked.reading.write_forbidden) {
     return fail(Errc::journal_future, not_opened, environment_.path,
                 "a newer storemark wrote it with a feature that this one may only read",
                 "use the newer one");
@@ -118,14 +119,24 @@ Result<void> Core::recover(const StoreFacts& facts) {
                     " events, its journal counted to " + std::to_string(record.ceiling),
                 "check how the store counts; Options::jump_bound sets the bound");
   }
-  if (reading.as_made) {
+  return {};
+}
+
+Record Core::record_after_settling() {
+  return looked_ ? healed_record(looked_->reading) : record();
+}
+
+Result<void> Core::settle() {
+  Looked looked = std::move(*looked_);
+  looked_.reset();
+  if (looked.reading.as_made) {
     // Whoever made it may have been killed before its name was durable.
     if (const auto synced = environment_.directory->sync(); !synced) {
       return tl::unexpected(to_error(synced.error(), not_opened, environment_.path));
     }
   }
-  if (auto healed = heal(reading, raw); !healed) return healed;
-  if (auto recorded = record_facts(reading); !recorded) return recorded;
+  if (auto healed = heal(looked); !healed) return healed;
+  if (auto recorded = record_facts(looked.reading); !recorded) return recorded;
   update_left_nothing_ =
       verdict_.state == StoreState::empty && current_.state == StoreState::updating;
   verdict_.record = current_;
@@ -143,15 +154,21 @@ Result<void> Core::record_facts(const recovery::Reading& reading) {
   return transition(std::move(next));
 }
 
-Result<std::shared_ptr<Core>> open_core(Environment environment, const StoreFacts& facts,
+Result<std::shared_ptr<Core>> look_only(Environment environment, const StoreFacts& facts,
                                         const Options& options) {
   if (auto sane = check_facts(facts); !sane) return tl::unexpected(sane.error());
   auto slots = open_or_create(environment, facts);
   if (!slots) return tl::unexpected(slots.error());
   auto core = std::make_shared<Core>(std::move(environment), options, std::move(*slots));
-  if (auto recovered = core->recover(facts); !recovered) {
-    return tl::unexpected(recovered.error());
-  }
+  if (auto looked = core->look(facts); !looked) return tl::unexpected(looked.error());
+  return core;
+}
+
+Result<std::shared_ptr<Core>> open_core(Environment environment, const StoreFacts& facts,
+                                        const Options& options) {
+  auto core = look_only(std::move(environment), facts, options);
+  if (!core) return core;
+  if (auto settled = (*core)->settle(); !settled) return tl::unexpected(settled.error());
   return core;
 }
 

@@ -11,8 +11,14 @@ namespace storemark {
 
 class Core;
 
-/// As Journal::open. Facts of unknown content are for the operator's tools: then a missing journal
-/// is journal_absent, and nothing is held against the store.
+/// Opens, takes the lock and reads, but leaves settle() to the caller. Facts of unknown content are
+/// for the operator's tools: then a missing journal is journal_absent, and nothing is held against
+/// the store.
+[[nodiscard]] Result<std::shared_ptr<Core>> look_only(Environment environment,
+                                                      const StoreFacts& facts,
+                                                      const Options& options);
+
+/// As Journal::open.
 [[nodiscard]] Result<std::shared_ptr<Core>> open_core(Environment environment,
                                                       const StoreFacts& facts,
                                                       const Options& options);

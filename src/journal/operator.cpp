@@ -21,11 +21,12 @@ Result<void> check_reason(const std::string& reason, const std::string& what) {
               "say briefly why, for whoever reads it later");
 }
 
-/// The journal as the offline tool opens it: nobody knows the store, so nothing is held against it.
+/// The journal as the offline tool opens it: nobody knows the store, so nothing is held against it,
+/// and nothing is written before the word is known to be good.
 Result<std::shared_ptr<Core>> open_offline(const fs::path& directory) {
   auto environment = system_environment(directory, Options{});
   if (!environment) return tl::unexpected(environment.error());
-  return open_core(std::move(*environment), StoreFacts{}, Options{});
+  return look_only(std::move(*environment), StoreFacts{}, Options{});
 }
 
 Result<void> check_seen(const Core& core, const Record& record, std::uint64_t seen,
@@ -43,16 +44,25 @@ Result<void> check_no_word(const Core& core, const Record& record, const std::st
               "`storemark undo` takes that back");
 }
 
-/// Back up, write the audit line, then the record: a trail without a deed is harmless, a deed
-/// without a trail is not.
+/// Whether the record can be written at all.
+Result<void> check_fits(Record record) {
+  std::array<std::byte, layout::slot_bytes> scratch;
+  return codec::encode_folding(record, scratch);
+}
+
+/// Back up, write the audit line, then heal and write the record: a trail without a deed is
+/// harmless, a deed without a trail is not.
 Result<WordGiven> give_word(Core& core, const fs::path& directory, Record next, AuditLine line) {
-  const auto backup = back_up(directory, core.record().generation);
+  if (auto fits = check_fits(next); !fits) return tl::unexpected(fits.error());
+  const std::uint64_t generation = core.record_after_settling().generation;
+  const auto backup = back_up(directory, generation);
   if (!backup) return tl::unexpected(backup.error());
   line.when = core.wall_clock();
   line.sequence = next.floor;
-  line.generation = core.record().generation + 1;
+  line.generation = generation + 1;
   line.backup = backup->filename().string();
   if (auto logged = append_audit(directory, line); !logged) return tl::unexpected(logged.error());
+  if (auto settled = core.settle(); !settled) return tl::unexpected(settled.error());
   if (auto written = core.transition(std::move(next)); !written) {
     return tl::unexpected(written.error());
   }
@@ -113,7 +123,7 @@ Result<WordGiven> mark_clean(const fs::path& directory, const MarkRequest& reque
   }
   auto core = open_offline(directory);
   if (!core) return tl::unexpected(core.error());
-  Record next = (*core)->record();
+  Record next = (*core)->record_after_settling();
   if (auto markable = check_markable(**core, request, next); !markable) {
     return tl::unexpected(markable.error());
   }
@@ -137,7 +147,7 @@ Result<WordGiven> discard(const fs::path& directory, const WordRequest& request)
   if (auto sane = check_reason(request.reason, what); !sane) return tl::unexpected(sane.error());
   auto core = open_offline(directory);
   if (!core) return tl::unexpected(core.error());
-  Record next = (*core)->record();
+  Record next = (*core)->record_after_settling();
   if (auto free = check_no_word(**core, next, what); !free) return tl::unexpected(free.error());
   if (auto seen = check_seen(**core, next, request.if_sequence, what); !seen) {
     return tl::unexpected(seen.error());
@@ -157,7 +167,7 @@ Result<WordGiven> undo(const fs::path& directory, const std::string& who) {
   const std::string what = "nothing was taken back";
   auto core = open_offline(directory);
   if (!core) return tl::unexpected(core.error());
-  const Record now = (*core)->record();
+  const Record now = (*core)->record_after_settling();
   if (now.adopted && !now.marked && !now.discard) {
     core->reset();  // the file gives up its name, and its lock
     return unadopt(directory, now, who);

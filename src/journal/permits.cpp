@@ -18,22 +18,25 @@ Result<void> Core::check_phase(Phase wanted) {
               "the permit was consumed or dropped", "get a new one");
 }
 
-void Core::grant_write() {
+std::uint64_t Core::grant_write() {
+  std::uint64_t permit = 0;
   {
     const std::lock_guard lock(mutex_);
     phase_ = Phase::active;
-    gate_.open(current_.floor, current_.ceiling);
+    permit = gate_.open(current_.floor, current_.ceiling);
   }
   stride_.store(0);
   if (options_.interval.count() > 0) {
     interval_writer_ = std::make_unique<IntervalWriter>(*this, options_.interval);
   }
+  return permit;
 }
 
-void Core::grant_update() {
+std::uint64_t Core::grant_update() {
   update_left_nothing_ = false;
   const std::lock_guard lock(mutex_);
   phase_ = Phase::updating;
+  return gate_.next_permit();
 }
 
 void Core::revoke() {
@@ -43,6 +46,7 @@ void Core::revoke() {
     return;
   }
   gate_.shut();
+  static_cast<void>(gate_.next_permit());  // the old one is no longer the one that counts
   changed_.notify_all();
   interval_writer_.reset();
   const Turn turn(*this);  // whoever was writing has finished

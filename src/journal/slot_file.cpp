@@ -66,6 +66,13 @@ io::IoResult<recovery::Evidence> SlotFile::read_all(AlignedBytes* raw) {
   return evidence;
 }
 
+bool SlotFile::begins_as_ours(std::uint64_t at, codec::SlotBytes into) {
+  // The read ends early; what was there stands in the buffer all the same.
+  std::ranges::fill(into, std::byte{0});
+  static_cast<void>(file_->read(at, into));
+  return codec::has_magic(into);
+}
+
 void SlotFile::read_region(std::size_t pair, std::uint64_t file_bytes, std::span<std::byte> into,
                            recovery::Evidence& evidence) {
   const std::uint64_t from = layout::pair_offset(pair);
@@ -76,6 +83,7 @@ void SlotFile::read_region(std::size_t pair, std::uint64_t file_bytes, std::span
     const std::uint64_t at = from + block * layout::slot_bytes;
     if (at + layout::slot_bytes > file_bytes) {
       out = unreadable("the file ends before it");
+      if (at < file_bytes) out.has_magic = begins_as_ours(at, bytes);
       continue;
     }
     // One bad block fails the read of the region; then each is asked for alone.

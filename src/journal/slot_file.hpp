@@ -63,6 +63,8 @@ class SlotFile {
     BodyHash hash;
   };
 
+  /// Whether the part of a block that a truncated file still has begins as a record does.
+  [[nodiscard]] bool begins_as_ours(std::uint64_t at, codec::SlotBytes into);
   void read_region(std::size_t pair, std::uint64_t file_bytes, std::span<std::byte> into,
                    recovery::Evidence& evidence);
 

@@ -2,6 +2,7 @@
 #include "journal/word_log.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,6 +10,7 @@
 
 #include "io/descriptor.hpp"
 #include "io/posix_file.hpp"
+#include "journal/heal.hpp"
 #include "journal/io_errors.hpp"
 #include "journal/slot_file.hpp"
 #include "journal/utf8.hpp"
@@ -90,6 +92,23 @@ Result<std::string> read_file(const std::filesystem::path& path, const std::stri
   return text;
 }
 
+recovery::Evidence decode_file(const std::string& text) {
+  recovery::Evidence evidence;
+  evidence.file_bytes = text.size();
+  const auto block = [&](std::uint64_t offset) {
+    return codec::SlotView(reinterpret_cast<const std::byte*>(text.data()) + offset,
+                           layout::slot_bytes);
+  };
+  for (std::size_t slot = 0; slot < slot_count; ++slot) {
+    evidence.slots.at(slot) = codec::decode(block(layout::slot_offset(slot)), slot);
+  }
+  for (std::size_t pair = 0; pair < layout::pair_count; ++pair) {
+    evidence.anchors.at(pair) =
+        codec::decode(block(layout::anchor_offset(pair)), layout::anchor_place(pair));
+  }
+  return evidence;
+}
+
 }  // namespace
 
 std::string backup_name(const std::filesystem::path& directory, std::uint64_t generation) {
@@ -128,9 +147,11 @@ Result<void> append_audit(const std::filesystem::path& directory, const AuditLin
                            ",\"sequence\":" + std::to_string(line.sequence) +
                            ",\"generation\":" + std::to_string(line.generation) +
                            ",\"backup\":" + json_text(line.backup) + "}\n";
-  const io::Descriptor fd(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) return tl::unexpected(failure("open", what, path));
+  const io::Descriptor fd(::open(
+      path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+  struct stat stat {};
+  if (fd && ::fstat(fd.get(), &stat) == 0 && !S_ISREG(stat.st_mode)) errno = ENXIO;
+  if (!fd || !S_ISREG(stat.st_mode)) return tl::unexpected(failure("open", what, path));
   if (auto written = write_all(fd.get(), text, what, path); !written) return written;
   return sync_directory(directory, what);
 }
@@ -142,16 +163,14 @@ std::optional<Record> find_backup(const std::filesystem::path& directory, const 
     if (!entry.path().filename().string().starts_with(backup_prefix)) continue;
     const auto text = read_file(entry.path(), "");
     if (!text || text->size() != layout::file_bytes) continue;
-    for (std::size_t slot = 0; slot < slot_count; ++slot) {
-      const auto* bytes = reinterpret_cast<const std::byte*>(text->data());
-      const codec::SlotView view(bytes + layout::slot_offset(slot), layout::slot_bytes);
-      codec::Decoded found = codec::decode(view, slot);
-      if (found.health != SlotHealth::current) continue;
-      const Record& record = *found.record;
-      const bool fits = record.journal == now.journal && record.generation < now.generation &&
-                        !record.marked && !record.discard;
-      if (fits && (!best || record.generation > best->generation)) best = std::move(found.record);
-    }
+    // As an open would have read and healed it: what it may not be taken for, an undo may not make
+    // of it.
+    const recovery::Reading reading = recovery::read(decode_file(*text), StoreFacts{});
+    if (!reading.verdict.record) continue;
+    Record record = healed_record(reading);
+    const bool fits = record.journal == now.journal && record.generation < now.generation &&
+                      !record.marked && !record.discard;
+    if (fits && (!best || record.generation > best->generation)) best = std::move(record);
   }
   return best;
 }

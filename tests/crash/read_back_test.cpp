@@ -70,6 +70,63 @@ TEST_F(ReadBack, a_device_that_loses_everything_is_not_believed) {
   EXPECT_EQ(rig_.error()->code, Errc::not_durable);
 }
 
+/// Loses the first `lost` of the six writes of an activation.
+void activate_losing(Rig& rig, Scene& scene, unsigned lost, bool& acknowledged) {
+  // The flush of what the open read comes first, where it is owed.
+  const std::uint64_t first = scene.disk.calls() + 1;
+  for (unsigned i = 0; i < lost; ++i) {
+    scene.disk.fault_at(first + i, {.kind = CallFault::Kind::lose});
+  }
+  acknowledged = rig.run(activate);
+}
+
+class Transition : public testing::Test {
+ protected:
+  void SetUp() override {
+    {
+      Rig rig(scene_);
+      ASSERT_TRUE(rig.open() && rig.run(found) && rig.run(activate) && rig.run(event) &&
+                  rig.run(clean));
+    }
+    scene_.disk.kill_process();
+  }
+  Scene scene_;
+};
+
+TEST_F(Transition, that_lost_one_write_is_degraded) {
+  Rig rig(scene_);
+  ASSERT_TRUE(rig.open());
+  bool acknowledged = false;
+  activate_losing(rig, scene_, 1, acknowledged);
+  EXPECT_TRUE(acknowledged);
+  EXPECT_TRUE(rig.journal().health().degraded);
+}
+
+TEST_F(Transition, that_lost_two_writes_is_not_acknowledged) {
+  Rig rig(scene_);
+  ASSERT_TRUE(rig.open());
+  bool acknowledged = false;
+  activate_losing(rig, scene_, 2, acknowledged);
+  EXPECT_FALSE(acknowledged);
+  EXPECT_EQ(rig.error()->code, Errc::not_durable);
+}
+
+TEST_F(Transition, to_dirty_is_never_elided) {
+  {
+    Rig rig(scene_);
+    ASSERT_TRUE(rig.open() && rig.run(activate));
+  }
+  scene_.disk.kill_process();
+  Rig rig(scene_);
+  ASSERT_TRUE(rig.open());
+  EXPECT_EQ(rig.journal().record().state, StoreState::dirty);
+  const std::uint64_t writes = scene_.disk.writes();
+  const std::uint64_t generation = rig.journal().record().generation;
+  ASSERT_TRUE(rig.run(activate));
+  EXPECT_EQ(scene_.disk.writes(), writes + slot_count);
+  EXPECT_EQ(rig.journal().record().generation, generation + 1);
+}
+
 /// A sequence write that waits while the store is being marked clean must not come after it.
 TEST(Revoking, lets_no_waiting_write_through) {
   Scene scene;

@@ -119,23 +119,35 @@ class Searcher {
       kinds.at(slot) = damages(ground.branch.scene.disk, slot);
     }
     each_subset(depth_.faults, [&](const std::vector<std::size_t>& slots) {
-      choose(ground, slots, kinds, 0, ground.branch);
+      std::vector<Choice> chosen;
+      choose(ground, slots, kinds, chosen);
     });
   }
 
  private:
+  struct Choice {
+    std::size_t slot;
+    const Damage* damage;
+  };
+
   void choose(const Ground& ground, const std::vector<std::size_t>& slots,
-              const std::array<std::vector<Damage>, slot_count>& kinds, std::size_t at,
-              const Branch& so_far) {
-    if (at == slots.size()) {
-      if (depth_.one_in == 1 || random_() % depth_.one_in == 0) judge(ground, so_far);
+              const std::array<std::vector<Damage>, slot_count>& kinds,
+              std::vector<Choice>& chosen) {
+    if (chosen.size() == slots.size()) {
+      if (depth_.one_in != 1 && random_() % depth_.one_in != 0) return;
+      Branch damaged = ground.branch;
+      for (const Choice& choice : chosen) {
+        damaged.scene.disk.put_block(block_of_slot(choice.slot), choice.damage->block);
+        damaged.story += ", slot " + std::to_string(choice.slot) + " " + choice.damage->name;
+      }
+      judge(ground, damaged);
       return;
     }
-    for (const Damage& damage : kinds.at(slots[at])) {
-      Branch next = so_far;
-      next.scene.disk.put_block(block_of_slot(slots[at]), damage.block);
-      next.story += ", slot " + std::to_string(slots[at]) + " " + damage.name;
-      choose(ground, slots, kinds, at + 1, next);
+    const std::size_t slot = slots[chosen.size()];
+    for (const Damage& damage : kinds.at(slot)) {
+      chosen.push_back({slot, &damage});
+      choose(ground, slots, kinds, chosen);
+      chosen.pop_back();
     }
   }
 

@@ -86,6 +86,8 @@ Disk::Called Disk::enter() {
 }
 
 void Disk::settle(Inode& inode, std::uint64_t block, SharedBlock data) {
+  // A new file's zeros are what is there already: nothing to remember.
+  if (!inode.medium.contains(block) && *data == *zero_block()) return;
   auto& now = inode.medium[block];
   auto& past = inode.past[block];
   if (past.empty()) past.push_back(now ? now : zero_block());

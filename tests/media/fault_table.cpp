@@ -26,6 +26,12 @@ Search run(const std::vector<Ground>& on, const Bounds& bounds) {
       for (unsigned more = 4; more < faults; ++more) depth.one_in *= 6;
     }
     search(on, depth, out);
+    // What slots that were rolled back can do is where a false clean lies: more of that.
+    if (faults >= 3) {
+      const std::uint64_t sample = std::uint64_t{1} << (2 * (faults - 3));
+      search(on, {.faults = faults, .one_in = sample, .only_earlier = true, .only_at_rest = true},
+             out);
+    }
   }
   return out;
 }

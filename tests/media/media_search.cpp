@@ -117,6 +117,8 @@ class Searcher {
     std::array<std::vector<Damage>, slot_count> kinds;
     for (std::size_t slot = 0; slot < slot_count; ++slot) {
       kinds.at(slot) = damages(ground.branch.scene.disk, slot);
+      if (!depth_.only_earlier) continue;
+      std::erase_if(kinds.at(slot), [](const Damage& d) { return d.name != "an earlier record"; });
     }
     each_subset(depth_.faults, [&](const std::vector<std::size_t>& slots) {
       std::vector<Choice> chosen;
@@ -236,7 +238,9 @@ const Finding& Search::least(Violation violation) const {
 
 void search(const std::vector<Ground>& on, const Depth& depth, Search& into) {
   Searcher searcher(depth, into);
-  for (const Ground& ground : on) searcher.damage(ground);
+  for (const Ground& ground : on) {
+    if (!depth.only_at_rest || !ground.crashed) searcher.damage(ground);
+  }
 }
 
 }  // namespace storemark::sim

@@ -44,7 +44,9 @@ struct Depth {
   unsigned faults = 2;       ///< slots damaged at once
   std::uint64_t one_in = 1;  ///< of the images: all, or a seeded sample
   std::uint64_t seed = 1;
-  bool cut_healing = false;  ///< and every cut of the healing of each
+  bool cut_healing = false;   ///< and every cut of the healing of each
+  bool only_earlier = false;  ///< of all damage, only earlier records that resurface
+  bool only_at_rest = false;  ///< no crashed scenes
 };
 
 void search(const std::vector<Ground>& on, const Depth& depth, Search& into);

@@ -88,6 +88,14 @@ class SimFile : public io::File {
     return gone();
   }
 
+  /// The device knows nothing of files: one that writes elsewhere changes no size, and what lands
+  /// outside this file is another's loss.
+  void put_on_device(std::uint64_t offset, std::span<const std::byte> from) {
+    for (std::size_t at = 0; at < from.size(); at += block_bytes) {
+      if (offset + at < disk_.inode(id_).size) put(offset + at, from.subspan(at, block_bytes));
+    }
+  }
+
   void put(std::uint64_t offset, std::span<const std::byte> from) {
     Inode& node = disk_.inode(id_);
     for (std::size_t at = 0; at < from.size(); at += block_bytes) {
@@ -128,11 +136,11 @@ class SimFile : public io::File {
       case Kind::lose:
         return {};
       case Kind::misdirect:
-        put(elsewhere, from);
+        put_on_device(elsewhere, from);
         break;
       case Kind::duplicate:
         put(offset, from);
-        put(elsewhere, from);
+        put_on_device(elsewhere, from);
         break;
       case Kind::error_once_then_lies:
         put(offset, from);

@@ -28,9 +28,9 @@ enum class StoreContent : std::uint8_t {
 struct StoreFacts {
   StoreContent content = StoreContent::unknown;
   /// The store's digest now; vetoes clean where it differs from the recorded one.
-  std::optional<StoreTag> tag;
+  std::optional<StoreTag> tag{};
   /// How many of the cluster's events the store really holds, durably.
-  std::optional<std::uint64_t> sequence;
+  std::optional<std::uint64_t> sequence{};
 };
 
 /// What is wrong with a journal or its store, beyond its state.

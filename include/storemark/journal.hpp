@@ -53,9 +53,9 @@ struct Health {
 
 /// What a clean shutdown records.
 struct CleanShutdown {
-  FinalUuid final;              ///< the same at every member of the shutdown; never nil
-  std::uint64_t sequence = 0;   ///< exactly what the store holds, now that it is synced
-  std::optional<StoreTag> tag;  ///< of the store as it is now
+  FinalUuid final;                ///< the same at every member of the shutdown; never nil
+  std::uint64_t sequence = 0;     ///< exactly what the store holds, now that it is synced
+  std::optional<StoreTag> tag{};  ///< of the store as it is now
   bool sole = false;
 };
 
@@ -102,8 +102,10 @@ class [[nodiscard]] WritePermit {
 
  private:
   friend class Journal;
-  explicit WritePermit(std::shared_ptr<Core> core) noexcept;
+  WritePermit(std::shared_ptr<Core> core, std::uint64_t number) noexcept;
+  [[nodiscard]] Result<Core*> live() const;
   std::shared_ptr<Core> core_;
+  std::uint64_t number_;  // stale once another permit was given or this one consumed
 };
 
 /// The right to overwrite the store with a donor's. Move-only. Dropped, the store stays "updating".
@@ -115,8 +117,9 @@ class [[nodiscard]] UpdatePermit {
 
  private:
   friend class Journal;
-  explicit UpdatePermit(std::shared_ptr<Core> core) noexcept;
+  UpdatePermit(std::shared_ptr<Core> core, std::uint64_t number) noexcept;
   std::shared_ptr<Core> core_;
+  std::uint64_t number_;
 };
 
 /// An open journal, locked against every other opener. Move-only. Threads: calls on one Journal

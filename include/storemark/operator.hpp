@@ -17,23 +17,23 @@ namespace storemark {
 struct MarkRequest {
   /// The sequence that the operator saw: the word is given for that and no other (changed_since).
   std::uint64_t if_sequence = 0;
-  std::string reason;              ///< 1 to max_reason_bytes bytes
-  std::string who;                 ///< for the audit log; not recorded in the journal
-  std::vector<Compared> compared;  ///< the stores this one was compared with
-  bool accept_at_least = false;    ///< mark it though its sequence is unproven
+  std::string reason{};              ///< 1 to max_reason_bytes bytes
+  std::string who{};                 ///< for the audit log; not recorded in the journal
+  std::vector<Compared> compared{};  ///< the stores this one was compared with
+  bool accept_at_least = false;      ///< mark it though its sequence is unproven
 };
 
 struct WordRequest {
   std::uint64_t if_sequence = 0;
-  std::string reason;
-  std::string who;
+  std::string reason{};
+  std::string who{};
 };
 
 struct AdoptRequest {
   InitialUuid initial;
   std::uint64_t sequence = 0;  ///< what the store holds
-  std::string reason;
-  std::string who;
+  std::string reason{};
+  std::string who{};
 };
 
 /// What was done, and where the way back is.

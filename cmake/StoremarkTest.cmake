@@ -6,7 +6,8 @@
 # the tests' own support code ("support/..."), and one ctest of the same name.
 #
 # Labels say what a test costs and needs: unit, crash, media, process, threads, cli, golden,
-# package, fuzz, bench, long. A test labelled long runs under `./dev test --long` only.
+# package, fuzz, bench, long. A test labelled long runs under `./dev test --long` only. For each
+# label the target tests_<label> builds the binaries that carry it.
 find_package(GTest REQUIRED)
 
 set(STOREMARK_TEST_LABELS unit crash media process threads cli golden package fuzz bench long
@@ -36,6 +37,12 @@ function(storemark_add_test)
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_include_directories(${arg_NAME} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${arg_NAME} PRIVATE storemark_internal ${arg_LIBS} GTest::gtest_main)
+  foreach(label IN LISTS arg_LABELS)
+    if(NOT TARGET tests_${label})
+      add_custom_target(tests_${label})
+    endif()
+    add_dependencies(tests_${label} ${arg_NAME})
+  endforeach()
   add_test(NAME ${arg_NAME} COMMAND ${arg_NAME} ${arg_ARGS})
   set_tests_properties(${arg_NAME} PROPERTIES
     LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} RUN_SERIAL ${arg_RUN_SERIAL})

@@ -111,6 +111,10 @@ Advice say_clean(const Survey& survey, const Cluster& cluster,
                         names_of(survey, clean) + (clean.size() == 1 ? " is" : " are")),
             {}};
   }
+  if (cluster.ranked.size() == 1) {
+    return {fmt::format("start its broker: {} is clean", names_of(survey, clean)), {}};
+  }
+  if (clean.size() == cluster.ranked.size()) return {"start the brokers: all are clean", {}};
   return {fmt::format("start the brokers: {} clean, the others take an update",
                       names_of(survey, clean) + (clean.size() == 1 ? " is" : " are")),
           {}};
@@ -170,7 +174,7 @@ std::vector<Advice> advise_ranked(const Survey& survey, const Cluster& cluster) 
                                names_of(survey, survey.unreadable)),
                    {}});
   }
-  out.push_back({(clean.behind ? "the clean one is behind. " : "none is clean. ") +
+  out.push_back({(clean.behind ? "the clean one does not rank first. " : "none is clean. ") +
                      where_to_type(survey, cluster) + mark_text(survey, cluster),
                  mark_command(survey, cluster, cluster.ranked.front().store)});
   return out;

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interval writer on a real file. Nothing here depends on how long something takes: conditions
+// are waited for, with a generous limit.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "journal_api/real_store.hpp"
+
+namespace storemark::real {
+namespace {
+
+using namespace std::chrono_literals;
+
+class IntervalWriterTest : public RealStoreTest {
+ protected:
+  [[nodiscard]] static Options every(std::chrono::milliseconds interval) {
+    Options options;
+    options.interval = interval;
+    return options;
+  }
+
+  template <class Condition>
+  [[nodiscard]] static bool comes_true(Condition condition) {
+    const auto until = std::chrono::steady_clock::now() + 60s;
+    while (std::chrono::steady_clock::now() < until) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(1ms);
+    }
+    return false;
+  }
+};
+
+TEST_F(IntervalWriterTest, WhatIsNotedBecomesDurable) {
+  {
+    Live live = activated(every(1ms));
+    for (std::uint64_t n = 1; n <= 50; ++n) {
+      must(live.permit.reserve(n));
+      must(live.permit.note(n));
+    }
+    EXPECT_TRUE(comes_true([&] { return live.permit.durable_floor() == 50; }));
+    EXPECT_EQ(examined().verdict.floor, 50U);
+  }
+  EXPECT_EQ(must(open()).verdict().floor, 50U);
+}
+
+TEST_F(IntervalWriterTest, TheCeilingIsRaisedAheadOfNeed) {
+  Live live = activated(every(1ms));
+  EXPECT_TRUE(comes_true([&] { return live.permit.durable_ceiling() > 100; }));
+  const std::uint64_t ceiling = live.permit.durable_ceiling();
+  must(live.permit.note(ceiling));
+  EXPECT_TRUE(comes_true([&] { return live.permit.durable_ceiling() > ceiling; }))
+      << "it follows what was noted";
+  EXPECT_TRUE(comes_true([&] { return live.permit.durable_floor() == ceiling; }));
+}
+
+TEST_F(IntervalWriterTest, InSteadyStateReserveDoesNotWrite) {
+  Live live = activated(every(1h));
+  EXPECT_TRUE(comes_true([&] { return live.permit.durable_ceiling() > 0; })) << "it begins at once";
+  const std::uint64_t ceiling = live.permit.durable_ceiling();
+  const std::string before = bytes_of(file());
+  for (std::uint64_t n = 1; n <= ceiling; ++n) {
+    must(live.permit.reserve(n));
+    must(live.permit.note(n));
+  }
+  EXPECT_TRUE(same_bytes(bytes_of(file()), before)) << "and the next beat is an hour away";
+  EXPECT_EQ(live.journal.health().sequence_writes, 1U);
+}
+
+TEST_F(IntervalWriterTest, AReserveThatMustWaitRaisesByAStride) {
+  Live live = activated(every(1h));
+  EXPECT_TRUE(comes_true([&] { return live.permit.durable_ceiling() > 0; }));
+  const std::uint64_t beyond = live.permit.durable_ceiling() + 1;
+  must(live.permit.reserve(beyond));
+  EXPECT_GT(live.permit.durable_ceiling(), beyond);
+}
+
+TEST_F(IntervalWriterTest, WithNothingNewNothingIsWritten) {
+  Live live = activated(every(1ms));
+  EXPECT_TRUE(comes_true([&] { return live.permit.durable_ceiling() > 0; }));
+  std::uint64_t writes = live.journal.health().sequence_writes;
+  EXPECT_TRUE(comes_true([&] {
+    const std::uint64_t before = std::exchange(writes, live.journal.health().sequence_writes);
+    std::this_thread::sleep_for(20ms);
+    return before == writes && live.journal.health().sequence_writes == writes;
+  }));
+}
+
+TEST_F(IntervalWriterTest, AfterMarkCleanItIsStill) {
+  Live live = activated(every(1ms));
+  must(live.permit.reserve(10));
+  must(live.permit.note(10));
+  must(live.journal.mark_clean(std::move(live.permit), {FinalUuid{new_uuid()}, 10, {}, false}));
+  const std::string before = bytes_of(file());
+  std::this_thread::sleep_for(50ms);
+  EXPECT_TRUE(same_bytes(bytes_of(file()), before));
+  EXPECT_EQ(examined().verdict.state, StoreState::clean);
+  EXPECT_EQ(examined().verdict.floor, 10U);
+}
+
+TEST_F(IntervalWriterTest, AfterThePermitIsDroppedItIsStill) {
+  Live live = activated(every(1ms));
+  { const WritePermit dropped = std::move(live.permit); }
+  const std::string before = bytes_of(file());
+  std::this_thread::sleep_for(50ms);
+  EXPECT_TRUE(same_bytes(bytes_of(file()), before));
+}
+
+TEST_F(IntervalWriterTest, AnHoursIntervalHoldsNobodyUp) {
+  for (int i = 0; i < 5; ++i) {
+    Journal journal = must(open(nothing(), every(1h)));
+    must(journal.found(cluster()));
+    WritePermit permit = must(journal.activate(view_of(), 0));
+    { const WritePermit dropped = std::move(permit); }
+  }
+}
+
+TEST_F(IntervalWriterTest, ItBeginsAnewWithEachActivation) {
+  Live live = activated(every(1ms));
+  for (std::uint64_t n = 1; n <= 5; ++n) {
+    must(live.permit.reserve(n));
+    must(live.permit.note(n));
+    EXPECT_TRUE(comes_true([&] { return live.permit.durable_floor() == n; }));
+    must(live.journal.mark_clean(std::move(live.permit), {FinalUuid{new_uuid()}, n, {}, false}));
+    EXPECT_EQ(examined().verdict.ceiling, n) << "the stride is not part of a clean store";
+    live.permit = must(live.journal.activate(view_of(), n));
+  }
+}
+
+TEST_F(IntervalWriterTest, WhenTheFileIsGoneEveryoneIsTold) {
+  Live live = activated(every(1ms));
+  must(live.permit.reserve(10));
+  fs::remove(file());
+  std::uint64_t n = 0;
+  EXPECT_TRUE(comes_true([&] {
+    const auto noted = live.permit.note(std::min<std::uint64_t>(++n, 10));
+    const auto reserved = noted ? live.permit.reserve(live.permit.durable_ceiling() + 1) : noted;
+    return !reserved && (reserved.error().code == Errc::poisoned ||
+                         reserved.error().code == Errc::file_replaced);
+  }));
+  EXPECT_TRUE(fails(live.permit.note(1), Errc::poisoned));
+  EXPECT_TRUE(fails(live.permit.write_sequence(20), Errc::poisoned));
+}
+
+}  // namespace
+}  // namespace storemark::real

@@ -15,6 +15,15 @@ Core::Core(Environment environment, Options options, std::unique_ptr<SlotFile> s
 
 Core::~Core() = default;
 
+void Core::give_up(Core* core) noexcept {
+  if (core->gate_.in_own_process()) {
+    delete core;
+    return;
+  }
+  core->slots_.reset();
+  core->environment_.directory.reset();
+}
+
 Core::Turn::Turn(Core& core) : core_(core) {
   std::unique_lock lock(core_.mutex_);
   core_.changed_.wait(lock, [&] { return !core_.turn_taken_; });

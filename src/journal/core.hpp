@@ -33,6 +33,9 @@ class Core {
   /// The parts of an opened file; open.cpp makes them.
   Core(Environment environment, Options options, std::unique_ptr<SlotFile> slots);
   ~Core();
+  /// Deletes it. In a forked child only its descriptors are closed: threads of the parent may have
+  /// been waiting on what else is in it, and destroying that would wait for them.
+  static void give_up(Core* core) noexcept;
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 

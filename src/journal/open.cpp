@@ -159,7 +159,8 @@ Result<std::shared_ptr<Core>> look_only(Environment environment, const StoreFact
   if (auto sane = check_facts(facts); !sane) return tl::unexpected(sane.error());
   auto slots = open_or_create(environment, facts);
   if (!slots) return tl::unexpected(slots.error());
-  auto core = std::make_shared<Core>(std::move(environment), options, std::move(*slots));
+  const std::shared_ptr<Core> core(new Core(std::move(environment), options, std::move(*slots)),
+                                   Core::give_up);
   if (auto looked = core->look(facts); !looked) return tl::unexpected(looked.error());
   return core;
 }

@@ -92,6 +92,19 @@ Result<std::string> read_file(const std::filesystem::path& path, const std::stri
   return text;
 }
 
+/// Whether `before` is what the word that stands on `now` was given on, and not some earlier
+/// word's. The word is one record, and an open after it may have written one or two more; to give a
+/// word anew takes four at least, or leaves another view.
+bool stood_before_word(const Record& before, const Record& now) {
+  constexpr std::uint64_t most_records_since = 3;
+  const bool near = before.generation < now.generation &&
+                    now.generation - before.generation <= most_records_since;
+  const bool same_count = now.marked ? before.floor == now.mark_held
+                                     : before.floor <= now.floor && now.ceiling <= before.ceiling;
+  return near && same_count && before.journal == now.journal && before.view == now.view &&
+         !before.marked && !before.discard;
+}
+
 recovery::Evidence decode_file(const std::string& text) {
   recovery::Evidence evidence;
   evidence.file_bytes = text.size();
@@ -168,9 +181,8 @@ std::optional<Record> find_backup(const std::filesystem::path& directory, const 
     const recovery::Reading reading = recovery::read(decode_file(*text), StoreFacts{});
     if (!reading.verdict.record) continue;
     Record record = healed_record(reading);
-    const bool fits = record.journal == now.journal && record.generation < now.generation &&
-                      !record.marked && !record.discard;
-    if (fits && (!best || record.generation > best->generation)) best = std::move(record);
+    const bool newer = !best || record.generation > best->generation;
+    if (newer && stood_before_word(record, now)) best = std::move(record);
   }
   return best;
 }

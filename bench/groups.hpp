@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is measured, on a directory of the filesystem in question.
+#pragma once
+
+#include <filesystem>
+
+#include "group.hpp"
+
+namespace storemark::bench {
+
+/// How much: a real run, or one that only shows that it runs.
+enum class Effort { full, tiny };
+
+[[nodiscard]] Group sequence_group(const std::filesystem::path& directory, Effort effort);
+/// The same with a pause before each write, as a broker with a little to do would have it.
+[[nodiscard]] Group paced_sequence_group(const std::filesystem::path& directory, Effort effort);
+[[nodiscard]] Group memory_group(const std::filesystem::path& directory, Effort effort,
+                                 unsigned threads);
+[[nodiscard]] Group open_group(const std::filesystem::path& directory, Effort effort);
+[[nodiscard]] Group transition_group(const std::filesystem::path& directory, Effort effort);
+
+}  // namespace storemark::bench

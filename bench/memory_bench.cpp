@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// reserve() and note(), which touch memory only, beside the atomic maximum that they cannot be
+// cheaper than: rising values, from one thread and from one on every core.
+#include <atomic>
+#include <barrier>
+#include <thread>
+
+#include "active_journal.hpp"
+#include "groups.hpp"
+
+namespace storemark::bench {
+namespace {
+
+constexpr double target = 1.2;
+constexpr std::uint64_t calls = 20'000;  // of each thread in a turn
+
+/// Threads that wait for work, so that a turn does not start any.
+class Crew {
+ public:
+  explicit Crew(unsigned size) : gate_(size) {
+    for (unsigned i = 1; i < size; ++i) {
+      threads_.emplace_back([this, i] { serve(i); });
+    }
+  }
+  ~Crew() {
+    work_ = nullptr;
+    gate_.arrive_and_wait();
+    for (auto& thread : threads_) thread.join();
+  }
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+
+  unsigned size() const { return static_cast<unsigned>(threads_.size()) + 1; }
+
+  /// work(i) on each thread i; returns when all have finished.
+  void run(const std::function<void(unsigned)>& work) {
+    work_ = &work;
+    gate_.arrive_and_wait();
+    work(0);
+    gate_.arrive_and_wait();
+  }
+
+ private:
+  void serve(unsigned i) {
+    for (;;) {
+      gate_.arrive_and_wait();
+      if (work_ == nullptr) return;
+      (*work_)(i);
+      gate_.arrive_and_wait();
+    }
+  }
+
+  std::barrier<> gate_;
+  const std::function<void(unsigned)>* work_ = nullptr;
+  std::vector<std::thread> threads_;
+};
+
+/// Calls each(n) for rising n; the threads' values interleave.
+template <class Each>
+Contender rising(std::string name, const std::shared_ptr<Crew>& crew, Each each) {
+  Contender out;
+  out.name = std::move(name);
+  out.operations = static_cast<double>(calls * crew->size());
+  out.once = [crew, each, base = std::uint64_t{0}]() mutable {
+    const std::uint64_t from = base;
+    base += calls * crew->size();
+    const std::function<void(unsigned)> work = [&](unsigned i) {
+      for (std::uint64_t k = 0; k < calls; ++k) each(from + k * crew->size() + i);
+    };
+    return timed([&] { crew->run(work); });
+  };
+  return out;
+}
+
+struct alignas(64) Maximum {
+  std::atomic<std::uint64_t> value{0};
+};
+
+void raise(std::atomic<std::uint64_t>& maximum, std::uint64_t n) {
+  std::uint64_t seen = maximum.load(std::memory_order_relaxed);
+  while (seen < n && !maximum.compare_exchange_weak(seen, n, std::memory_order_release,
+                                                    std::memory_order_relaxed)) {
+  }
+}
+
+}  // namespace
+
+Group memory_group(const std::filesystem::path& directory, Effort effort, unsigned threads) {
+  const Plan plan = effort == Effort::full ? Plan{200, 5, {}} : Plan{2, 2, {}};
+  const std::string who = threads == 1 ? "1 thread" : std::to_string(threads) + " threads";
+  Group group("reserve and note, " + who, plan);
+  Options options;
+  options.jump_bound = max_sequence;
+  auto active = std::make_shared<ActiveJournal>(directory / ("memory-" + who), options);
+  must(active->permit().reserve(max_sequence / 2));
+  const auto crew = std::make_shared<Crew>(threads);
+  const auto maximum = std::make_shared<Maximum>();
+  Contender bare =
+      rising("atomic maximum", crew, [maximum](std::uint64_t n) { raise(maximum->value, n); });
+  bare.is_baseline = true;
+  group.add(std::move(bare));
+  Contender reserve =
+      rising("reserve", crew, [active](std::uint64_t n) { must(active->permit().reserve(n)); });
+  reserve.target = target;
+  group.add(std::move(reserve));
+  Contender note =
+      rising("note", crew, [active](std::uint64_t n) { must(active->permit().note(n)); });
+  note.target = target;
+  group.add(std::move(note));
+  return group;
+}
+
+}  // namespace storemark::bench

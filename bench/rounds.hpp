@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Contenders measured in turns: each round gives every one of them a few turns, in an order
+// that moves on from round to round, so that a drift of the machine hits all alike and a ratio is
+// one of neighbours in time.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace storemark::bench {
+
+struct Contender {
+  std::string name;
+  /// One turn. Returns how long it took: what it must do around it does not count.
+  std::function<std::chrono::nanoseconds()> once;
+  double operations = 1;     ///< in one turn
+  bool is_baseline = false;  ///< of several, the fastest one is
+  double target = 0;         ///< for the ratio to the baseline; 0: none
+};
+
+struct Plan {
+  std::size_t rounds = 0;
+  std::size_t turns = 0;              ///< of each contender in a round
+  std::chrono::microseconds pause{};  ///< before each turn
+};
+
+/// By contender, by round, by turn; in nanoseconds for one operation.
+using Samples = std::vector<std::vector<std::vector<double>>>;
+
+[[nodiscard]] Samples run_rounds(const std::vector<Contender>& contenders, const Plan& plan);
+
+/// The value below which `part` (0 to 1) of them lie. Not of none.
+[[nodiscard]] double quantile(std::vector<double> values, double part);
+[[nodiscard]] double median(const std::vector<double>& values);
+
+/// How long `run` takes.
+template <class Run>
+std::chrono::nanoseconds timed(Run&& run) {
+  const auto begun = std::chrono::steady_clock::now();
+  run();
+  return std::chrono::steady_clock::now() - begun;
+}
+
+}  // namespace storemark::bench

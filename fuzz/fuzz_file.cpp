@@ -20,6 +20,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto turn = static_cast<std::size_t>(XXH3_64bits(data, size) >> 1);
   const auto& chosen = facts[turn % facts.size()];
   check_against_reference(image, evidence, chosen);
-  check_open(image, chosen, turn / 16 % 7, turn / 128 % 8 * 512);
+  check_open(image, chosen, static_cast<unsigned>(turn / 16 % 7), turn / 128 % 8 * 512);
   return 0;
 }

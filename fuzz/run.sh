@@ -11,6 +11,7 @@ source=$(dirname "${BASH_SOURCE[0]}")
 failed=0
 mkdir -p "$out/broken"
 for target in fuzz_file fuzz_slots; do
+  [[ -x $out/$target ]] || { printf 'fuzz/run.sh: no %s in %s; see fuzz/build.sh\n' "$target" "$out" >&2; exit 1; }
   mkdir -p "$out/corpus/$target"
   printf '\n== %s, %s s\n' "$target" "$seconds"
   # Quiet but for the pulse: one line each time the number of runs has doubled.

@@ -32,6 +32,8 @@ constexpr std::uint8_t with_sequence = 0x80;
 
 /// A place: how many records before the last one.
 constexpr std::uint8_t damaged = 0x80;
+/// What is wrong there: nothing but the place that it was sealed for.
+constexpr std::uint8_t for_slot_1 = 0x12;
 
 Bytes scenario(std::initializer_list<Bytes> records, const Bytes& facts, const Bytes& places) {
   Bytes out{0, 0, static_cast<std::uint8_t>(records.size() - 1)};
@@ -53,6 +55,39 @@ const Bytes activated = next({state | ids, dirty, 1, 2, 4, 0});
 const Bytes at_10 = next({sequence, 10, 0});
 const Bytes at_20 = next({sequence, 20, 5});
 const Bytes shut_down = next({state | tag, clean, 3, 7, 7, 7});
+
+/// A healing that is cut in the middle of its first write.
+Bytes cut_at_first_write(Bytes scenario) {
+  scenario[0] = 0x70;
+  return scenario;
+}
+
+/// What once went wrong: each stays here, where every test run sees it.
+void add_what_was_found(std::vector<Seed>& out) {
+  // The only block that spoke against clean was the first to be overwritten.
+  out.push_back(
+      {"misplaced-cut",
+       cut_at_first_write(scenario({founding, activated, at_10, shut_down, next({state, dirty})},
+                                   {holds_data}, {1, 1, 1, damaged, for_slot_1, 1, 1, 4, 4, 4}))});
+  out.push_back(
+      {"fork-cut", cut_at_first_write(scenario(
+                       {founding, activated, at_10, shut_down, Bytes{1, 0, sequence, 9, 0}},
+                       {holds_data}, {1, 1, 1, 0, 1, 1, 4, 4, 4}))});
+  // No storemark writes a clean record with room between floor and ceiling.
+  out.push_back(
+      {"clean-between", scenario({founding, activated, next({state | sequence, clean, 3, 7})},
+                                 {holds_data}, {0, 0, 0, 0, 0, 0, 2, 2, 2})});
+  // One block of a newer format without a journal id, one of ours: nobody's file.
+  out.push_back(
+      {"nil-journal-tie",
+       scenario({founding, next({ids | hostile, 0, 9, 9, 9, 0, 16, 0, 0, 1})}, {holds_data},
+                {0, 1, damaged, 1, damaged, 1, damaged, 1, damaged, 1, damaged, 1, damaged, 1,
+                 damaged, 1})});
+  // After the last generation there is none.
+  out.push_back({"last-generation", scenario({founding, Bytes{0, 0xF0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                                              0xFF, 0xFF, 0xFF, state, dirty}},
+                                             {holds_data}, {1, 1, 1, 1, 0, 0, 1, 1, 1})});
+}
 
 }  // namespace
 
@@ -80,7 +115,7 @@ std::vector<Seed> slots_seeds() {
   add("fork", scenario({founding, activated, at_10, Bytes{1, 0, sequence, 30, 0}}, {holds_data},
                        {1, 1, 0, 0, 2, 2, 3, 3, 3}));
   add("misplaced", scenario({founding, activated, at_10, shut_down, next({state, dirty})},
-                            {holds_data}, {1, 1, 1, damaged, 0x10, 1, 1, 4, 4, 4}));
+                            {holds_data}, {1, 1, 1, damaged, for_slot_1, 1, 1, 4, 4, 4}));
   add("foreign", scenario({founding, activated, next({ids, 9, 9, 9, 9})}, {holds_data},
                           {1, 1, 1, 0, 0, 1, 2, 2, 2}));
   add("zero-and-unreadable", scenario({founding, activated}, {holds_data},
@@ -100,6 +135,7 @@ std::vector<Seed> slots_seeds() {
                {0, 0, 0, 0, 0, 0, 1, 1, 1}));
   add("future", scenario({founding, next({hostile, 0, 16, 0, 0, 1})}, {holds_data},
                          {0, 1, 1, 1, 1, 1, 1, 1, 1}));
+  add_what_was_found(out);
   Bytes cut_off = scenario({founding, activated}, {holds_data}, {0, 0, 0, 0, 0, 0, 1, 1, 1});
   cut_off[1] = 0xFC;
   cut_off.insert(cut_off.begin() + 2, {0x00, 0x20});

@@ -28,6 +28,12 @@ class IntervalWriter;
 /// Who holds a permit.
 enum class Phase : std::uint8_t { looking, active, updating };
 
+/// What look() found, until settle() has made it durable.
+struct Looked {
+  recovery::Reading reading;
+  AlignedBytes raw{slot_count * layout::slot_bytes};
+};
+
 class Core {
  public:
   /// The parts of an opened file; open.cpp makes them.
@@ -100,10 +106,6 @@ class Core {
   };
 
   // heal.cpp
-  struct Looked {
-    recovery::Reading reading;
-    AlignedBytes raw{slot_count * layout::slot_bytes};
-  };
   [[nodiscard]] Result<void> heal(Looked& looked);
   [[nodiscard]] Result<void> stage_verdict(Looked& looked);
   [[nodiscard]] Result<void> heal_slots(const recovery::Reading& reading);

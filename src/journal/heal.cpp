@@ -24,6 +24,18 @@ std::array<std::size_t, slot_count> worst_first(const legal::Image& image) {
   return order;
 }
 
+/// Whether the verdict stays as it is if the slot is torn: until the record that says it stands
+/// somewhere, neither the newest record nor what speaks against it may lose its last copy.
+bool can_be_lost(const recovery::Reading& reading, std::size_t slot) {
+  const bool matters = reading.image.at(slot) == Age::newest || reading.speaks_against.at(slot);
+  if (!matters) return true;
+  for (std::size_t other = 0; other < slot_count; ++other) {
+    if (other == slot || reading.slots.at(other).health == SlotHealth::foreign) continue;
+    if (reading.slots.at(other).record == reading.slots.at(slot).record) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Record healed_record(const recovery::Reading& reading) {
@@ -90,7 +102,13 @@ Result<void> Core::heal_slot(std::size_t slot) {
 
 Result<void> Core::heal_slots(const recovery::Reading& reading) {
   const bool new_record = reading.healing == Healing::new_record;
-  for (const std::size_t slot : worst_first(reading.image)) {
+  auto order = worst_first(reading.image);
+  if (new_record) {
+    const auto first =
+        std::ranges::find_if(order, [&](std::size_t slot) { return can_be_lost(reading, slot); });
+    if (first != order.end()) std::rotate(order.begin(), first, first + 1);
+  }
+  for (const std::size_t slot : order) {
     const bool holds_it = reading.image.at(slot) == Age::newest && !new_record;
     // Without a way past the page cache nobody knows what is on the medium: everything is written.
     if (holds_it && mode_.read_back_proves) continue;

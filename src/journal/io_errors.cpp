@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace storemark {
 namespace {
@@ -44,9 +45,10 @@ Advice advice_for(int code) {
 
 Error to_error(const io::IoError& error, std::string what, const std::string& where) {
   const Advice advice = advice_for(error.code);
-  return Error{advice.code, std::move(what),
-               where,       std::string(error.call) + ": " + std::strerror(error.code),
-               advice.todo, error.code};
+  return Error{
+      advice.code, std::move(what),
+      where,       std::string(error.call) + ": " + std::generic_category().message(error.code),
+      advice.todo, error.code};
 }
 
 }  // namespace storemark

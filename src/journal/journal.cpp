@@ -160,6 +160,7 @@ Result<UpdatePermit> Journal::begin_update(const MemberId& donor, std::uint64_t 
 Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
                                  std::span<const HistoryEntry> history) {
   constexpr auto what = "the update was not ended";
+  if (auto usable = core_->check_usable(); !usable) return usable;
   if (permit.core_ != core_ || permit.number_ != core_->gate().permit()) {
     return refuse(*core_, Errc::permit_revoked, what, "the permit is not, or no longer, its",
                   "use the one that begin_update() gave");
@@ -190,6 +191,7 @@ Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
 
 Result<void> Journal::mark_clean(WritePermit&& permit, const CleanShutdown& shutdown) {
   constexpr auto what = "the store was not marked clean";
+  if (auto usable = core_->check_usable(); !usable) return usable;
   if (permit.core_ != core_ || permit.number_ != core_->gate().permit()) {
     return refuse(*core_, Errc::permit_revoked, what, "the permit is not, or no longer, its",
                   "use the one that activate() gave");

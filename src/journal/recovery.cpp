@@ -144,6 +144,7 @@ bool weigh_other_evidence(const Evidence& evidence, std::size_t newest, Reading&
     if (report.record->generation < record.generation) continue;
     if (evidence.slots.at(i).hash == evidence.slots.at(newest).hash) continue;
     found = true;
+    reading.speaks_against.at(i) = true;
     verdict.floor = std::max(verdict.floor, report.record->floor);
     verdict.ceiling = std::max(verdict.ceiling, report.record->ceiling);
     verdict.state = worse(verdict.state, report.record->state);
@@ -187,7 +188,8 @@ void judge_certainty(Reading& reading) {
   const unsigned copies = copies_of_newest(reading);
   verdict.faults_to_be_wrong = legal::faults_to_hide_newer(reading.image);
   if (verdict.state == StoreState::clean) {
-    verdict.certainty = Certainty::exact;
+    const bool one_number = verdict.floor == verdict.ceiling;  // no writer of ours records another
+    verdict.certainty = one_number ? Certainty::exact : Certainty::between;
     // An activation stands in five slots at least.
     if (copies >= copies_for_clean) verdict.faults_to_be_wrong = copies - 1;
     return;
@@ -232,6 +234,7 @@ Diagnosis diagnose_nothing_readable(const Evidence& evidence) {
 }
 
 bool is_future(const Evidence& evidence, const Reading& reading) {
+  if (reading.journal.is_nil()) return false;  // nobody's file
   return std::ranges::any_of(evidence.slots, [&](const Decoded& slot) {
     return slot.health == SlotHealth::future && slot.journal == reading.journal;
   });

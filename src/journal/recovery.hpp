@@ -30,6 +30,8 @@ struct Reading {
   Verdict verdict;
   std::array<SlotReport, slot_count> slots;
   legal::Image image{};
+  std::array<bool, slot_count>
+      speaks_against{};  ///< what it holds vetoes or raises the newest record
   Healing healing = Healing::none;
   bool facts_are_new = false;    ///< the store knows its sequence better: that is recorded next
   JournalId journal;             ///< whose file it is

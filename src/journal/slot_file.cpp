@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <system_error>
 
 namespace storemark {
 namespace {
@@ -90,7 +91,7 @@ void SlotFile::read_region(std::size_t pair, std::uint64_t file_bytes, std::span
     if (!whole) {
       if (const auto read = file_->read(at, bytes); !read) {
         out = unreadable(std::string("the device gave an error: ") +
-                         std::strerror(read.error().code));
+                         std::generic_category().message(read.error().code));
         continue;
       }
     }

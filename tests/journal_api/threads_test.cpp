@@ -172,7 +172,7 @@ TEST_F(ThreadsTest, NoAcknowledgedSequenceIsForgottenByClean) {
   options.durable_write = DurableWrite::buffered;
   Live live = activated(options);
   std::uint64_t held = 0;
-  for (unsigned round = 0; round < 300; ++round) {
+  for (unsigned round = 0; round < 100; ++round) {
     std::atomic<unsigned> ready{0};
     bool acknowledged = false;
     const auto meet = [&ready](unsigned delay) {

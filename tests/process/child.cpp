@@ -85,7 +85,7 @@ std::optional<Report> Child::next() {
 }
 
 void Child::kill() {
-  ::kill(pid_, SIGKILL);
+  if (pid_ > 0) ::kill(pid_, SIGKILL);
   reap();
   while (read_one(0)) continue;
 }

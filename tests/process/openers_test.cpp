@@ -43,7 +43,7 @@ TEST_F(OpenersTest, AnOpenJournalRefusesTheChildThatOpensAnew) {
 }
 
 TEST_F(OpenersTest, OfManyWhoCreateOneWins) {
-  const unsigned count = rounds(100) / 5;
+  const unsigned count = rounds(40) / 4;
   for (unsigned round = 0; round < count; ++round) {
     const RealStore store(root() / std::to_string(round));
     fs::create_directory(store.directory());

@@ -206,11 +206,11 @@ std::optional<Hash> owner(const Blocks& blocks) {
     votes[block.journal].second += anchor ? 1 : 0;
   }
   std::optional<Hash> best;
-  for (const auto& [journal, has] : votes) {
-    const auto beats = [&, mine = has](const auto& other) {
-      return other.first == journal || mine > other.second;
+  for (const auto& vote : votes) {
+    const auto beats = [&vote](const auto& other) {
+      return other.first == vote.first || vote.second > other.second;
     };
-    if (std::ranges::all_of(votes, beats)) best = journal;
+    if (std::ranges::all_of(votes, beats)) best = vote.first;
   }
   return best;
 }

@@ -23,8 +23,8 @@ std::string slots_named(const Reading& reading, SlotHealth health) {
 }
 
 /// Whose file it is: the journal that most blocks name; between equals, the one that the anchors
-/// name. Nil where not even they decide.
-JournalId identify(const Evidence& evidence) {
+/// name. Nobody's where not even they decide.
+std::optional<JournalId> identify(const Evidence& evidence) {
   struct Votes {
     int all = 0;
     int anchors = 0;
@@ -49,7 +49,7 @@ JournalId identify(const Evidence& evidence) {
     best = id;
     most = has;
   }
-  return tied ? JournalId{} : best;
+  return tied ? std::nullopt : std::optional(best);
 }
 
 void report_slots(const Evidence& evidence, Reading& reading) {
@@ -234,7 +234,6 @@ Diagnosis diagnose_nothing_readable(const Evidence& evidence) {
 }
 
 bool is_future(const Evidence& evidence, const Reading& reading) {
-  if (reading.journal.is_nil()) return false;  // nobody's file
   return std::ranges::any_of(evidence.slots, [&](const Decoded& slot) {
     return slot.health == SlotHealth::future && slot.journal == reading.journal;
   });
@@ -272,9 +271,10 @@ Reading without_record(Reading reading, Diagnosis diagnosis, std::string why) {
 
 Reading read(const Evidence& evidence, const StoreFacts& facts) {
   Reading reading;
-  reading.journal = identify(evidence);
+  const auto journal = identify(evidence);
+  reading.journal = journal.value_or(JournalId{});
   report_slots(evidence, reading);
-  if (is_future(evidence, reading)) {
+  if (journal && is_future(evidence, reading)) {
     return without_record(std::move(reading), Diagnosis::future,
                           "a slot was written by a newer storemark, with a feature unknown here");
   }

@@ -45,10 +45,10 @@ Advice advice_for(int code) {
 
 Error to_error(const io::IoError& error, std::string what, const std::string& where) {
   const Advice advice = advice_for(error.code);
-  return Error{
-      advice.code, std::move(what),
-      where,       std::string(error.call) + ": " + std::generic_category().message(error.code),
-      advice.todo, error.code};
+  std::string why = std::string(error.call) + ": " + std::generic_category().message(error.code);
+  if (error.code == EWOULDBLOCK)
+    why = "another process, or another handle of this one, has it open";
+  return Error{advice.code, std::move(what), where, std::move(why), advice.todo, error.code};
 }
 
 }  // namespace storemark

@@ -75,7 +75,7 @@ Result<void> Core::verify_all_slots(const BodyHash& hash) {
   return poison(Error{Errc::not_durable, "the record was not acknowledged", environment_.path,
                       "read back, only " + std::to_string(verified) +
                           " of 6 slots hold it: the device loses writes",
-                      "replace the device; `storemark verify --slots` shows what is left", 0});
+                      "replace the device; `storemark examine --slots` shows what is left", 0});
 }
 
 void Core::publish(Record next, const BodyHash& hash) {

@@ -12,8 +12,10 @@ namespace {
 
 struct Bounds {
   unsigned exhaustive = 2;
-  std::uint64_t sample_three = 40;
-  std::uint64_t sample_more = 4000;
+  std::uint64_t sample_two = 1;
+  std::uint64_t sample_three = 4'000;
+  std::uint64_t sample_more = 400'000;
+  std::uint64_t sample_earlier = 16;
 };
 
 Search run(const std::vector<Ground>& on, const Bounds& bounds) {
@@ -21,6 +23,7 @@ Search run(const std::vector<Ground>& on, const Bounds& bounds) {
   for (unsigned faults = 1; faults <= slot_count; ++faults) {
     Depth depth;
     depth.faults = faults;
+    if (faults == 2) depth.one_in = bounds.sample_two;
     if (faults > bounds.exhaustive) {
       depth.one_in = faults == 3 ? bounds.sample_three : bounds.sample_more;
       for (unsigned more = 4; more < faults; ++more) depth.one_in *= 6;
@@ -28,7 +31,7 @@ Search run(const std::vector<Ground>& on, const Bounds& bounds) {
     search(on, depth, out);
     // What slots that were rolled back can do is where a false clean lies: more of that.
     if (faults >= 3) {
-      const std::uint64_t sample = std::uint64_t{1} << (2 * (faults - 3));
+      const std::uint64_t sample = bounds.sample_earlier * (std::uint64_t{1} << (2 * (faults - 3)));
       search(on, {.faults = faults, .one_in = sample, .only_earlier = true, .only_at_rest = true},
              out);
     }
@@ -80,7 +83,8 @@ void print_examples(const Search& found) {
 int main(int argc, char** argv) {
   using namespace storemark::sim;
   Bounds bounds;
-  if (argc > 1 && std::string_view(argv[1]) == "--long") bounds = {3, 1, 200};
+  if (argc > 1 && std::string_view(argv[1]) == "--long") bounds = {3, 1, 1, 200, 1};
+  if (argc > 1 && std::string_view(argv[1]) == "--quick") bounds = {1, 60, 4000, 400'000, 64};
   const auto plain = grounds(Telling::content);
   const auto told = grounds(Telling::sequence);
   const Search content = run(plain, bounds);

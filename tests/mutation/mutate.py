@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "mutation"
 TREE = WORK / "tree"
 BUILD = WORK / "build"
-PARTS = ("CMakeLists.txt", "cmake", "include", "src", "tests", "LICENSE")
+PARTS = ("CMakeLists.txt", "README.md", "LICENSE", "cmake", "include", "src", "tests")
 
 
 def run(command: list[str], seconds: int = 900) -> subprocess.CompletedProcess:

@@ -127,6 +127,26 @@ TEST_F(Transition, to_dirty_is_never_elided) {
   EXPECT_EQ(rig.journal().record().generation, generation + 1);
 }
 
+/// A doubt that healing has made invisible must still be told.
+TEST(Doubt, outlives_the_healing) {
+  Scene scene;
+  {
+    Rig rig(scene);
+    ASSERT_TRUE(rig.open() && rig.run(found) && rig.run(activate) && rig.run(event));
+  }
+  scene.disk.kill_process();
+  for (const std::size_t slot : {0U, 2U, 4U}) {
+    Block block = scene.disk.visible_block(layout::slot_offset(slot) / block_bytes);
+    block[3000] ^= std::byte{1};
+    scene.disk.put_block(layout::slot_offset(slot) / block_bytes, block);
+  }
+  for (int open = 0; open < 2; ++open) {
+    Rig rig(scene);
+    ASSERT_TRUE(rig.open());
+    EXPECT_EQ(rig.journal().verdict().certainty, Certainty::at_least) << "open " << open;
+  }
+}
+
 /// A sequence write that waits while the store is being marked clean must not come after it.
 TEST(Revoking, lets_no_waiting_write_through) {
   Scene scene;

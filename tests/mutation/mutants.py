@@ -92,7 +92,7 @@ MUTANTS = (
            READING),
     Mutant("doubt is recorded by the healing", "src/journal/heal.cpp",
            "next.unproven = verdict.certainty == Certainty::at_least;", "next.unproven = false;",
-           READING + ("media_faults_test",)),
+           ("read_back_test",)),
     Mutant("one fault is no doubt", "src/journal/recovery.cpp",
            "legal::distance(reading.image) <= 1", "legal::distance(reading.image) <= 0",
            READING + ("media_faults_test",)),

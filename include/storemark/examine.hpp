@@ -15,6 +15,8 @@
 namespace storemark {
 
 inline constexpr std::size_t slot_count = 6;
+/// Copies of the founding record beside the slots: they say whose file it is where slots disagree.
+inline constexpr std::size_t anchor_count = 3;
 /// The journal's name in the data directory.
 inline constexpr std::string_view journal_file_name = "storemark.journal";
 
@@ -93,6 +95,7 @@ struct SlotReport {
   SlotHealth health = SlotHealth::unreadable;
   std::string why;               ///< one sentence, for whatever is not current
   std::optional<Record> record;  ///< what could be decoded, also of a misplaced or foreign one
+  std::optional<BodyHash> hash;  ///< of that record; its successor names it as its parent
 };
 
 /// Everything that can be said of one data directory without writing.
@@ -103,6 +106,7 @@ struct Examination {
   std::uint64_t file_bytes = 0;
   Verdict verdict;
   std::array<SlotReport, slot_count> slots;
+  std::array<SlotReport, anchor_count> anchors;  ///< current, unless something is wrong with it
 };
 
 /// Looks at the journal in `directory`. Effect: none; bytes, times (where the kernel permits) and

@@ -40,11 +40,23 @@ Json view_to_json(const View& view) {
   return {{"id", id_to_json(view.id)}, {"members", list(view.members, member_to_json)}};
 }
 
-Json slot_to_json(std::size_t index, const SlotReport& slot) {
-  return {{"slot", index},
-          {"health", to_string(slot.health)},
-          {"why", slot.why},
-          {"record", slot.record ? cli::to_json(*slot.record) : Json()}};
+/// `place`: "slot" or "anchor".
+Json report_to_json(const char* place, std::size_t index, const SlotReport& report) {
+  return {{place, index},
+          {"health", to_string(report.health)},
+          {"why", report.why},
+          {"hash",
+           report.hash ? Json(hex(report.hash->bytes.data(), report.hash->bytes.size())) : Json()},
+          {"record", report.record ? cli::to_json(*report.record) : Json()}};
+}
+
+template <class Reports>
+Json reports_to_json(const char* place, const Reports& reports) {
+  Json out = Json::array();
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    out.push_back(report_to_json(place, i, reports[i]));
+  }
+  return out;
 }
 
 void add_identity(Json& out, const Record& record) {
@@ -110,10 +122,8 @@ void add_seen(Json& out, const Examination& seen) {
   out["busy"] = seen.busy;
   out["file_bytes"] = seen.file_bytes;
   out["record"] = seen.verdict.record ? to_json(record) : Json();
-  out["slots"] = Json::array();
-  for (std::size_t i = 0; i < seen.slots.size(); ++i) {
-    out["slots"].push_back(slot_to_json(i, seen.slots[i]));
-  }
+  out["slots"] = reports_to_json("slot", seen.slots);
+  out["anchors"] = reports_to_json("anchor", seen.anchors);
 }
 
 }  // namespace

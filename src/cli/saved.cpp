@@ -148,6 +148,20 @@ Verdict verdict_from(const Json& json) {
   return out;
 }
 
+template <class Reports>
+void read_reports(const Json& json, Reports& reports) {
+  if (json.size() != reports.size()) {
+    throw std::invalid_argument("a journal has six slots and three anchors");
+  }
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    SlotReport& report = reports[i];
+    report.health = enum_from(json[i].at("health").get<std::string>(), healths);
+    report.why = json[i].at("why");
+    report.record = record_from(json[i].at("record"));
+    if (!json[i].at("hash").is_null()) report.hash = hash_from(json[i].at("hash"));
+  }
+}
+
 Examination examination_from(const Json& json) {
   Examination out;
   out.directory = json.at("directory").get<std::string>();
@@ -155,12 +169,8 @@ Examination examination_from(const Json& json) {
   out.busy = json.at("busy");
   out.file_bytes = json.at("file_bytes");
   out.verdict = verdict_from(json);
-  const Json& slots = json.at("slots");
-  if (slots.size() != out.slots.size()) throw std::invalid_argument("a journal has six slots");
-  for (std::size_t i = 0; i < out.slots.size(); ++i) {
-    out.slots[i] = {enum_from(slots[i].at("health").get<std::string>(), healths),
-                    slots[i].at("why").get<std::string>(), record_from(slots[i].at("record"))};
-  }
+  read_reports(json.at("slots"), out.slots);
+  read_reports(json.at("anchors"), out.anchors);
   return out;
 }
 

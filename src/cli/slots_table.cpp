@@ -122,6 +122,12 @@ std::string slots_table(const Store& store) {
   for (const std::size_t i : bad_slots(*store.seen)) {
     out += paragraph("  ", "    ", fmt::format("slot {}: {}", i, printable(slots[i].why)));
   }
+  for (const std::size_t i : bad_anchors(*store.seen)) {
+    const SlotReport& anchor = store.seen->anchors.at(i);
+    out += paragraph(
+        "  ", "    ",
+        fmt::format("anchor {}, {}: {}", i, to_string(anchor.health), printable(anchor.why)));
+  }
   if (store.seen->verdict.record) {
     out += fmt::format("  newest record, generation {}\n", store.seen->verdict.record->generation);
     out += record_text(*store.seen->verdict.record);

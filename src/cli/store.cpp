@@ -48,6 +48,14 @@ void add_flags(std::vector<std::string>& out, const Record& record) {
   if (record.sole) out.emplace_back("sole: its broker was the last of a shrinking cluster");
 }
 
+void add_anchors(std::vector<std::string>& out, const Examination& seen) {
+  for (const std::size_t anchor : bad_anchors(seen)) {
+    out.push_back(fmt::format(
+        "anchor {} ({}): a copy of the founding record is gone; verify --repair makes it anew",
+        anchor, to_string(seen.anchors.at(anchor).health)));
+  }
+}
+
 }  // namespace
 
 const std::string& local_name(const Store& store) noexcept {
@@ -82,6 +90,14 @@ std::vector<std::size_t> bad_slots(const Examination& seen) {
   return out;
 }
 
+std::vector<std::size_t> bad_anchors(const Examination& seen) {
+  std::vector<std::size_t> out;
+  for (std::size_t anchor = 0; anchor < seen.anchors.size(); ++anchor) {
+    if (seen.anchors[anchor].health != SlotHealth::current) out.push_back(anchor);
+  }
+  return out;
+}
+
 ExitStatus finding(const Store& store) {
   if (!store.seen) {
     return store.seen.error().code == Errc::not_a_journal ? ExitStatus::damaged
@@ -90,6 +106,7 @@ ExitStatus finding(const Store& store) {
   const Examination& seen = *store.seen;
   if (seen.verdict.diagnosis == Diagnosis::absent) return ExitStatus::needs_operator;
   if (seen.verdict.diagnosis != Diagnosis::none) return ExitStatus::damaged;
+  if (!bad_anchors(seen).empty()) return ExitStatus::damaged;
   // A slot that was being written when it was read is no damage.
   if (!seen.busy && !bad_slots(seen).empty()) return ExitStatus::damaged;
   if (seen.verdict.certainty != Certainty::at_least) return ExitStatus::safe;
@@ -121,6 +138,7 @@ std::vector<std::string> remarks(const Store& store) {
     if (seen.verdict.record) add_flags(out, *seen.verdict.record);
   }
   out.insert(out.end(), seen.verdict.why.begin(), seen.verdict.why.end());
+  if (is_readable(store)) add_anchors(out, seen);
   if (seen.verdict.unsettled && !seen.busy) {
     out.emplace_back("unsettled: the next start, or verify --repair, heals it");
   }

@@ -39,6 +39,8 @@ struct Store {
 /// The slots that hold no valid record of this journal. A torn slot is among them: a power cut may
 /// have left it, but so may a failing medium, and nobody can tell the two apart.
 [[nodiscard]] std::vector<std::size_t> bad_slots(const Examination& seen);
+/// Likewise of the founding record's copies; none where there is no journal to have them.
+[[nodiscard]] std::vector<std::size_t> bad_anchors(const Examination& seen);
 
 /// safe, needs_operator or damaged.
 [[nodiscard]] ExitStatus finding(const Store& store);

@@ -15,15 +15,28 @@ bool is_whole(const SlotReport& slot) {
   return slot.record && (slot.health == SlotHealth::current || slot.health == SlotHealth::older);
 }
 
+struct Whole {
+  const Record* record;
+  std::optional<BodyHash> hash;
+};
+
 /// The whole records, the newest first.
-std::vector<const Record*> whole_records(const Examination& seen) {
-  std::vector<const Record*> out;
+std::vector<Whole> whole_records(const Examination& seen) {
+  std::vector<Whole> out;
   for (const SlotReport& slot : seen.slots) {
-    if (is_whole(slot)) out.push_back(&*slot.record);
+    if (is_whole(slot)) out.push_back({&*slot.record, slot.hash});
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Record* a, const Record* b) { return a->generation > b->generation; });
+  std::stable_sort(out.begin(), out.end(), [](const Whole& a, const Whole& b) {
+    return a.record->generation > b.record->generation;
+  });
   return out;
+}
+
+Check check_anchor(std::size_t index, const SlotReport& anchor) {
+  const bool good = anchor.health == SlotHealth::current;
+  return {fmt::format("anchor {}", index), good,
+          good ? "checksum verifies, the founding record"
+               : fmt::format("{}: {}", to_string(anchor.health), anchor.why)};
 }
 
 Check check_slot(std::size_t index, const SlotReport& slot) {
@@ -56,9 +69,9 @@ Check check_reading(const Verdict& verdict) {
   return {"reading", verdict.certainty != Certainty::at_least, text};
 }
 
-Check check_identity(const std::vector<const Record*>& records) {
-  const Record& newest = *records.front();
-  for (const Record* record : records) {
+Check check_identity(const std::vector<Whole>& records) {
+  const Record& newest = *records.front().record;
+  for (const auto& [record, hash] : records) {
     if (record->journal != newest.journal || record->member != newest.member) {
       return {"identity", false, "slots name different journals or members"};
     }
@@ -71,29 +84,40 @@ Check check_identity(const std::vector<const Record*>& records) {
                       short_id(newest.member))};
 }
 
-/// Records of one generation are one record and have one parent; those of two have two.
-Check check_chain(const std::vector<const Record*>& records) {
+/// What is wrong between a record and the next older one; empty: nothing.
+std::string chain_fault(const Whole& newer, const Whole& older) {
+  const std::uint64_t generation = newer.record->generation;
+  const std::uint64_t before = older.record->generation;
+  if (generation == before) {
+    return *newer.record == *older.record
+               ? ""
+               : fmt::format("two records have generation {}", generation);
+  }
+  if (newer.record->parent == older.record->parent) {
+    return fmt::format("generations {} and {} have one parent", generation, before);
+  }
+  if (generation == before + 1 && older.hash && newer.record->parent != *older.hash) {
+    return fmt::format("generation {} does not follow from the generation {} that is there",
+                       generation, before);
+  }
+  return {};
+}
+
+/// Records of one generation are one record, and each names the one before it as its parent.
+Check check_chain(const std::vector<Whole>& records) {
   std::size_t generations = 1;
   for (std::size_t i = 1; i < records.size(); ++i) {
-    const Record& newer = *records[i - 1];
-    const Record& older = *records[i];
-    const bool one = newer.generation == older.generation;
-    if (one && newer != older) {
-      return {"chain", false, fmt::format("two records have generation {}", newer.generation)};
-    }
-    if (!one && newer.parent == older.parent) {
-      return {
-          "chain", false,
-          fmt::format("generations {} and {} have one parent", newer.generation, older.generation)};
-    }
-    if (!one) ++generations;
+    const std::string fault = chain_fault(records[i - 1], records[i]);
+    if (!fault.empty()) return {"chain", false, fault};
+    generations += records[i - 1].record->generation == records[i].record->generation ? 0 : 1;
   }
   if (generations == 1) {
-    return {"chain", true, fmt::format("one record, generation {}", records.front()->generation)};
+    return {"chain", true,
+            fmt::format("one record, generation {}", records.front().record->generation)};
   }
   return {"chain", true,
           fmt::format("generations {} to {}, each with one record and its own parent",
-                      records.back()->generation, records.front()->generation)};
+                      records.back().record->generation, records.front().record->generation)};
 }
 
 std::string history_fault(const Record& record) {
@@ -149,7 +173,8 @@ std::string what_repair_does(const Store& store) {
   }
   if (store.seen->in_use) return "do nothing: the journal is in use; its broker heals it";
   if (verdict.diagnosis == Diagnosis::future) return "do nothing: a newer storemark wrote it";
-  if (verdict.diagnosis == Diagnosis::none && !verdict.unsettled) {
+  if (verdict.diagnosis == Diagnosis::none && !verdict.unsettled &&
+      bad_anchors(*store.seen).empty()) {
     return "do nothing: the journal is sound";
   }
   std::string says =
@@ -166,6 +191,9 @@ void add_slot_checks(Verification& out, const Examination& seen) {
   for (std::size_t i = 0; i < seen.slots.size(); ++i) {
     out.checks.push_back(check_slot(i, seen.slots[i]));
   }
+  for (std::size_t i = 0; i < seen.anchors.size(); ++i) {
+    out.checks.push_back(check_anchor(i, seen.anchors[i]));
+  }
   out.checks.push_back(check_copies(seen));
   if (seen.verdict.record) out.checks.push_back(check_reading(seen.verdict));
 }
@@ -173,12 +201,12 @@ void add_slot_checks(Verification& out, const Examination& seen) {
 /// Whether the whole records agree with each other and with themselves; false if not.
 bool add_record_checks(Verification& out, const Examination& seen) {
   const std::size_t first = out.checks.size();
-  const std::vector<const Record*> records = whole_records(seen);
+  const std::vector<Whole> records = whole_records(seen);
   if (!records.empty()) {
     out.checks.push_back(check_identity(records));
     out.checks.push_back(check_chain(records));
-    out.checks.push_back(check_fields(*records.front()));
-    out.checks.push_back(check_history(*records.front()));
+    out.checks.push_back(check_fields(*records.front().record));
+    out.checks.push_back(check_history(*records.front().record));
   }
   return std::all_of(out.checks.begin() + static_cast<std::ptrdiff_t>(first), out.checks.end(),
                      [](const Check& check) { return check.good; });

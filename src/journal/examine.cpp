@@ -44,6 +44,7 @@ Examination without_file(const Environment& environment, const StoreFacts& facts
   out.verdict.why.emplace_back(data ? "the store holds data, and its journal is missing"
                                     : "there is no journal");
   for (SlotReport& slot : out.slots) slot.why = "there is no file";
+  for (SlotReport& anchor : out.anchors) anchor.why = "there is no file";
   return out;
 }
 
@@ -68,6 +69,7 @@ Result<Examination> examine_on(Environment& environment, const StoreFacts& facts
   out.file_bytes = evidence->file_bytes;
   out.verdict = std::move(reading.verdict);
   out.slots = std::move(reading.slots);
+  out.anchors = std::move(reading.anchors);
   return out;
 }
 

@@ -23,7 +23,8 @@ inline constexpr std::size_t pair_bytes = slot_bytes * slots_per_pair;
 inline constexpr std::uint64_t pair_stride = 128 * 1024;
 /// After each pair stands an anchor: the founding record once more, written at creation and never
 /// again. It says whose file this is when the slots disagree.
-inline constexpr std::size_t anchor_count = pair_count;
+inline constexpr std::size_t anchor_count = storemark::anchor_count;
+static_assert(anchor_count == pair_count);
 inline constexpr std::size_t region_bytes = pair_bytes + slot_bytes;
 inline constexpr std::uint64_t file_bytes = pair_stride * (pair_count - 1) + region_bytes;
 

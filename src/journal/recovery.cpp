@@ -52,15 +52,23 @@ std::optional<JournalId> identify(const Evidence& evidence) {
   return tied ? std::nullopt : std::optional(best);
 }
 
-void report_slots(const Evidence& evidence, Reading& reading) {
+SlotReport report_block(const Decoded& block, const JournalId& journal) {
+  SlotReport report{block.health, block.why, block.record, {}};
+  if (block.record) report.hash = block.hash;
+  if (!block.journal.is_nil() && block.journal != journal) {
+    report.health = SlotHealth::foreign;
+    report.why = "a record of another journal, " + to_string(block.journal);
+  }
+  return report;
+}
+
+void report_blocks(const Evidence& evidence, Reading& reading) {
+  for (std::size_t i = 0; i < anchor_count; ++i) {
+    reading.anchors.at(i) = report_block(evidence.anchors.at(i), reading.journal);
+  }
   for (std::size_t i = 0; i < slot_count; ++i) {
     const Decoded& slot = evidence.slots.at(i);
-    SlotReport& report = reading.slots.at(i);
-    report = {slot.health, slot.why, slot.record};
-    if (!slot.journal.is_nil() && slot.journal != reading.journal) {
-      report.health = SlotHealth::foreign;
-      report.why = "a record of another journal, " + to_string(slot.journal);
-    }
+    const SlotReport& report = reading.slots.at(i) = report_block(slot, reading.journal);
     if (report.health == SlotHealth::current || report.health == SlotHealth::misplaced) {
       if (report.record)
         reading.generation = std::max(reading.generation, report.record->generation);
@@ -273,7 +281,7 @@ Reading read(const Evidence& evidence, const StoreFacts& facts) {
   Reading reading;
   const auto journal = identify(evidence);
   reading.journal = journal.value_or(JournalId{});
-  report_slots(evidence, reading);
+  report_blocks(evidence, reading);
   if (journal && is_future(evidence, reading)) {
     return without_record(std::move(reading), Diagnosis::future,
                           "a slot was written by a newer storemark, with a feature unknown here");

@@ -29,6 +29,7 @@ enum class Healing : std::uint8_t {
 struct Reading {
   Verdict verdict;
   std::array<SlotReport, slot_count> slots;
+  std::array<SlotReport, anchor_count> anchors;
   legal::Image image{};
   std::array<bool, slot_count>
       speaks_against{};  ///< what it holds vetoes or raises the newest record

@@ -33,9 +33,9 @@ Result<void> check_repairable(const recovery::Reading& reading, const std::strin
   return {};
 }
 
-bool is_sound(const recovery::Evidence& evidence, const recovery::Reading& reading) {
-  const bool anchored = std::ranges::all_of(evidence.anchors, [&](const codec::Decoded& anchor) {
-    return anchor.health == SlotHealth::current && anchor.journal == reading.journal;
+bool is_sound(const recovery::Reading& reading) {
+  const bool anchored = std::ranges::all_of(reading.anchors, [&](const SlotReport& anchor) {
+    return anchor.health == SlotHealth::current;
   });
   return anchored && reading.verdict.diagnosis == Diagnosis::none && !reading.verdict.unsettled;
 }
@@ -61,7 +61,7 @@ Result<Repair> repair_on(Environment& environment, const std::string& keep_as) {
   }
   Repair out;
   out.before = out.after = reading.verdict;
-  if (is_sound(*evidence, reading)) return out;
+  if (is_sound(reading)) return out;
   Record record = healed_record(reading);
   record.generation = reading.generation + 1;
   record.parent = reading.hash;

@@ -43,6 +43,7 @@ TEST(Json, TheNamesOfAStoreStay) {
                                                                      "file_bytes",
                                                                      "record",
                                                                      "slots",
+                                                                     "anchors",
                                                                      "remarks",
                                                                      "error"}));
 }
@@ -66,6 +67,8 @@ TEST(Json, ValuesKeepTheirTypes) {
   EXPECT_TRUE(json["final"].is_null());
   EXPECT_EQ(json["slots"].size(), slot_count);
   EXPECT_EQ(json["slots"][5]["slot"], 5);
+  EXPECT_EQ(json["anchors"].size(), anchor_count);
+  EXPECT_EQ(json["anchors"][2]["health"], "current");
   EXPECT_EQ(json["record"]["time"], "2023-11-14T22:13:20Z");
 }
 

@@ -32,7 +32,8 @@ cli::Store store(const std::string& name, StoreState state, std::uint64_t floor,
   seen.verdict.ceiling = ceiling;
   seen.verdict.certainty = floor == ceiling ? Certainty::exact : Certainty::between;
   seen.verdict.record = record;
-  for (SlotReport& slot : seen.slots) slot = {SlotHealth::current, "", record};
+  for (SlotReport& slot : seen.slots) slot = {SlotHealth::current, "", record, {}};
+  for (SlotReport& anchor : seen.anchors) anchor = {SlotHealth::current, "", record, {}};
   cli::Store out;
   out.name = name;
   out.directory = "/srv/" + name;
@@ -49,7 +50,9 @@ cli::Store diagnosed(const std::string& name, Diagnosis diagnosis) {
   cli::Store out = dirty(name, 0);
   out.seen->verdict = {};
   out.seen->verdict.diagnosis = diagnosis;
-  for (SlotReport& slot : out.seen->slots) slot = {SlotHealth::unreadable, "nothing there", {}};
+  const SlotReport nothing{SlotHealth::unreadable, "nothing there", {}, {}};
+  out.seen->slots.fill(nothing);
+  out.seen->anchors.fill(nothing);
   return out;
 }
 
@@ -61,7 +64,7 @@ cli::Store missing(const std::string& name) {
 }
 
 void spoil(cli::Store& store, unsigned slot, SlotHealth health) {
-  store.seen->slots.at(slot) = {health, "spoilt", {}};
+  store.seen->slots.at(slot) = {health, "spoilt", {}, {}};
 }
 
 }  // namespace storemark::cli_test

@@ -29,7 +29,7 @@ Store with_slot(Store store, unsigned slot, const std::function<void(Record&)>& 
 TEST(VerifyChecks, Sound) {
   const Verification result = verify(clean("a", 5));
   EXPECT_EQ(result.status, ExitStatus::safe);
-  EXPECT_EQ(result.checks.size(), 6U + 6U);
+  EXPECT_EQ(result.checks.size(), 6U + 3U + 6U);
   EXPECT_EQ(failed(clean("a", 5)), "");
   EXPECT_EQ(result.repair, "do nothing: the journal is sound");
 }
@@ -43,6 +43,15 @@ TEST(VerifyChecks, ABadSlot) {
   EXPECT_EQ(result.status, ExitStatus::damaged);
   EXPECT_TRUE(result.repair.starts_with("build a fresh file from the record of generation 3"))
       << result.repair;
+}
+
+TEST(VerifyChecks, ABadAnchor) {
+  Store store = clean("a", 5);
+  store.seen->anchors.at(1) = {SlotHealth::zero, "spoilt", {}, {}};
+  EXPECT_EQ(failed(store), "anchor 1 ");
+  const Verification result = verify(store);
+  EXPECT_EQ(result.status, ExitStatus::damaged);
+  EXPECT_TRUE(result.repair.starts_with("build a fresh file")) << result.repair;
 }
 
 TEST(VerifyChecks, SlotsOfTwoJournalsOrMembers) {
@@ -71,6 +80,14 @@ TEST(VerifyChecks, AChainThatForked) {
   const Store a = dirty("a", 5);
   EXPECT_EQ(failed(with_slot(a, 1, [](Record& r) { r.floor = 4; })), "chain ");
   EXPECT_EQ(failed(with_slot(a, 1, [](Record& r) { r.generation = 2; })), "chain ");
+  Store older = with_slot(a, 1, [](Record& r) {
+    r.generation = 2;
+    r.parent.bytes.fill(7);
+  });
+  older.seen->slots.at(1).hash = older.seen->slots.at(0).record->parent;
+  EXPECT_EQ(failed(older), "");
+  older.seen->slots.at(1).hash->bytes.fill(9);
+  EXPECT_EQ(failed(older), "chain ") << "the newest has another parent";
 }
 
 TEST(VerifyChecks, FieldsThatDoNotFitTheState) {

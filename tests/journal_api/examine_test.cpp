@@ -132,6 +132,42 @@ TEST_F(ExamineTest, EachSlotSaysWhatItIs) {
   }
 }
 
+TEST_F(ExamineTest, AnAnchorThatIsSpoiltIsTold) {
+  leave_dirty(10);
+  const Examination sound = examined();
+  for (const SlotReport& anchor : sound.anchors) EXPECT_EQ(anchor.health, SlotHealth::current);
+  const RealStore other(root() / "other");
+  fs::create_directory(other.directory());
+  other.leave_dirty(99);
+  const std::string foreign = bytes_of(other.file());
+  const std::uint64_t at = layout::anchor_offset(0);
+  overwrite(file(), at, std::string_view(foreign).substr(at, layout::slot_bytes));
+  overwrite(file(), layout::anchor_offset(2), std::string(layout::slot_bytes, '\0'));
+  const Examination seen = examined();
+  EXPECT_EQ(seen.anchors.at(0).health, SlotHealth::foreign);
+  EXPECT_EQ(seen.anchors.at(1).health, SlotHealth::current);
+  EXPECT_EQ(seen.anchors.at(2).health, SlotHealth::zero);
+  EXPECT_EQ(seen.verdict.certainty, sound.verdict.certainty) << "they count nothing";
+  EXPECT_TRUE(must(repair(directory())).rebuilt);
+  for (const SlotReport& anchor : examined().anchors) {
+    EXPECT_EQ(anchor.health, SlotHealth::current);
+  }
+}
+
+TEST_F(ExamineTest, TheChainOfParentsCanBeFollowed) {
+  Live live = activated();
+  must(live.permit.write_sequence(1));
+  const Examination seen = examined();
+  const Record& newest = *seen.verdict.record;
+  unsigned parents = 0;
+  for (const SlotReport& slot : seen.slots) {
+    if (slot.record->generation + 1 != newest.generation) continue;
+    EXPECT_EQ(slot.hash, newest.parent);
+    ++parents;
+  }
+  EXPECT_EQ(parents, 4U);
+}
+
 TEST_F(ExamineTest, ATruncatedFileHasSlotsThatCannotBeRead) {
   leave_clean(10);
   fs::resize_file(file(), layout::pair_stride + layout::slot_bytes);

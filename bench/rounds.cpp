@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <random>
 #include <thread>
 
 namespace storemark::bench {
@@ -10,10 +12,15 @@ namespace storemark::bench {
 Samples run_rounds(const std::vector<Contender>& contenders, const Plan& plan) {
   Samples samples(contenders.size());
   for (auto& of_one : samples) of_one.resize(plan.rounds);
+  // A fixed order gives each the same neighbour before it in every round, and what that left
+  // behind.
+  std::mt19937_64 random(1);  // NOLINT(cert-msc51-cpp): the same order in every run
+  std::vector<std::size_t> order(contenders.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
   // The first round only warms caches up.
   for (std::size_t round = 0; round <= plan.rounds; ++round) {
-    for (std::size_t i = 0; i < contenders.size(); ++i) {
-      const std::size_t who = (i + round) % contenders.size();
+    std::ranges::shuffle(order, random);
+    for (const std::size_t who : order) {
       for (std::size_t turn = 0; turn < plan.turns; ++turn) {
         if (plan.pause.count() > 0) std::this_thread::sleep_for(plan.pause);
         const auto took = static_cast<double>(contenders[who].once().count());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contenders measured in turns: each round gives every one of them a few turns, in an order
-// that moves on from round to round, so that a drift of the machine hits all alike and a ratio is
-// one of neighbours in time.
+// that is shuffled anew, so that a drift of the machine, and what one leaves behind, hits all alike
+// and a ratio is one of neighbours in time.
 #pragma once
 
 #include <chrono>

@@ -99,12 +99,14 @@ Group memory_group(const std::filesystem::path& directory, Effort effort, unsign
       rising("atomic maximum", crew, [maximum](std::uint64_t n) { raise(maximum->value, n); });
   bare.is_baseline = true;
   group.add(std::move(bare));
-  Contender reserve =
-      rising("reserve", crew, [active](std::uint64_t n) { must(active->permit().reserve(n)); });
+  Contender reserve = rising("reserve", crew, [active](std::uint64_t n) {
+    if (!active->permit().reserve(n)) std::abort();
+  });
   reserve.target = target;
   group.add(std::move(reserve));
-  Contender note =
-      rising("note", crew, [active](std::uint64_t n) { must(active->permit().note(n)); });
+  Contender note = rising("note", crew, [active](std::uint64_t n) {
+    if (!active->permit().note(n)) std::abort();
+  });
   note.target = target;
   group.add(std::move(note));
   return group;

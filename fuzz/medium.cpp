@@ -50,11 +50,6 @@ class MediumFile : public io::File {
   IoResult<void> sync() override { return {}; }
   IoResult<std::uint64_t> size() override { return medium_.image.file_bytes(); }
 
-  void start_read(std::uint64_t offset, std::span<std::byte> into) override {
-    started_ = read(offset, into);
-  }
-  IoResult<void> finish_read() override { return started_; }
-
   Mode mode() const noexcept override { return {"fuzz", "direct", medium_.read_back_proves}; }
 
  private:
@@ -63,7 +58,6 @@ class MediumFile : public io::File {
   }
 
   Medium& medium_;
-  IoResult<void> started_;
 };
 
 class MediumDirectory : public io::Directory {

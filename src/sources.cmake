@@ -2,11 +2,12 @@
 # The library's sources, relative to this directory. Named one by one, so that a file cannot slip in
 # or out unseen.
 set(STOREMARK_SOURCES
-  io/async_read.cpp
+  io/alarm.cpp
   io/filesystem.cpp
   io/posix_directory.cpp
   io/posix_file.cpp
   journal/adopt.cpp
+  journal/background_thread.cpp
   journal/codec.cpp
   journal/core.cpp
   journal/create.cpp
@@ -15,7 +16,6 @@ set(STOREMARK_SOURCES
   journal/explanations.cpp
   journal/gate.cpp
   journal/heal.cpp
-  journal/interval_writer.cpp
   journal/io_errors.cpp
   journal/journal.cpp
   journal/legal_images.cpp
@@ -24,6 +24,7 @@ set(STOREMARK_SOURCES
   journal/operator.cpp
   journal/permit_handles.cpp
   journal/permits.cpp
+  journal/read_back.cpp
   journal/recovery.cpp
   journal/repair.cpp
   journal/sections.cpp

@@ -10,6 +10,7 @@
 #include <span>
 #include <storemark/error.hpp>
 #include <storemark/examine.hpp>
+#include <storemark/gate_words.hpp>
 #include <storemark/record.hpp>
 #include <string_view>
 
@@ -26,7 +27,7 @@ enum class DurableWrite : std::uint8_t {
 
 struct Options {
   DurableWrite durable_write = DurableWrite::automatic;
-  /// Clock of the periodic writer; zero: none, and no thread. While it runs, the newest noted
+  /// Clock of the periodic writer; zero: none. While it runs, the newest noted
   /// sequence becomes durable at least this often and the ceiling is raised ahead of need.
   std::chrono::milliseconds interval{0};
   /// A sequence further than this beyond the last one is refused as a mistake.
@@ -47,7 +48,7 @@ struct Health {
   bool degraded = false;           ///< one slot cannot be written or does not verify
   std::uint64_t healed_slots = 0;  ///< rewritten by the open
   std::uint64_t sequence_writes = 0;
-  std::uint64_t read_backs = 0;
+  std::uint64_t read_backs = 0;   ///< of pairs; one that was written over before is not read
   std::uint64_t lost_writes = 0;  ///< acknowledged by the device, not found when read back
 };
 
@@ -63,7 +64,10 @@ struct CleanShutdown {
 /// every slot on the medium says dirty; dropped without mark_clean(), the store stays dirty.
 ///
 /// Threads: all calls but move and destruction may be made from any thread at once. The permit must
-/// not outlive use of the store, and keeps the journal's file open and locked while it lives.
+/// not outlive use of the store, and keeps the journal's file open and locked while it lives. One
+/// thread of the library lives with it: it reads back what was written, within 50 ms, where reads
+/// come from the device, and keeps Options::interval. What the device acknowledged and did not keep
+/// is written again and counted in Health; if it is not kept then either, the journal is poisoned.
 /// Errors of every call: permit_revoked, poisoned, used_after_fork.
 class [[nodiscard]] WritePermit {
  public:
@@ -104,9 +108,23 @@ class [[nodiscard]] WritePermit {
   friend class Journal;
   WritePermit(std::shared_ptr<Core> core, std::uint64_t number) noexcept;
   [[nodiscard]] Result<Core*> live() const;
+  [[nodiscard]] Result<void> reserve_more(std::uint64_t n);
+  [[nodiscard]] Result<void> refuse_note(std::uint64_t n);
   std::shared_ptr<Core> core_;
-  std::uint64_t number_;  // stale once another permit was given or this one consumed
+  detail::GateWords* words_;  // of core_
+  std::uint64_t number_;      // stale once another permit was given or this one consumed
 };
+
+inline Result<void> WritePermit::reserve(std::uint64_t n) {
+  if (words_->lets_through(number_, n)) return {};
+  return reserve_more(n);
+}
+
+inline Result<void> WritePermit::note(std::uint64_t n) {
+  if (!words_->lets_through(number_, n)) return refuse_note(n);
+  detail::raise(words_->noted, n);
+  return {};
+}
 
 /// The right to overwrite the store with a donor's. Move-only. Dropped, the store stays "updating".
 class [[nodiscard]] UpdatePermit {
@@ -157,7 +175,7 @@ class [[nodiscard]] Journal {
   /// (five at least) say dirty on the medium; it is written even if the record seems dirty already.
   /// Consumes an operator's mark. Errors: not_founded, wrong_state (updating), discard_only,
   /// sequence_goes_down, jump_too_large, permit_outstanding, not_durable, invalid_argument,
-  /// record_full, and those of writing.
+  /// record_full, io_failed (no thread could be had: nothing was written), and those of writing.
   [[nodiscard]] Result<WritePermit> activate(const View& view, std::uint64_t sequence,
                                              bool sole = false);
 

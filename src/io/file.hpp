@@ -19,9 +19,9 @@ struct IoError {
 template <class T>
 using IoResult = tl::expected<T, IoError>;
 
-/// The journal's file. Buffers and offsets are multiples of 4096 and aligned so. Calls must not
-/// overlap, but for a started read. Short and interrupted calls are carried on; a short read at the
-/// end of the file is ENODATA.
+/// The journal's file. Buffers and offsets are multiples of 4096 and aligned so. A read may overlap
+/// a write elsewhere in the file; other calls must not overlap. Short and interrupted calls are
+/// carried on; a short read at the end of the file is ENODATA.
 class File {
  public:
   File() = default;
@@ -41,11 +41,6 @@ class File {
   /// All earlier writes, and the size, are durable on return.
   [[nodiscard]] virtual IoResult<void> sync() = 0;
   [[nodiscard]] virtual IoResult<std::uint64_t> size() = 0;
-
-  /// Begins a read that goes on beside a write; `into` must stay until finish_read(), which waits
-  /// for it. At most one at a time; a started read is finished before the file is closed.
-  virtual void start_read(std::uint64_t offset, std::span<std::byte> into) = 0;
-  [[nodiscard]] virtual IoResult<void> finish_read() = 0;
 
   [[nodiscard]] virtual Mode mode() const noexcept = 0;
 };

@@ -100,15 +100,6 @@ IoResult<std::uint64_t> PosixFile::size() {
   return static_cast<std::uint64_t>(stat.st_size);
 }
 
-void PosixFile::start_read(std::uint64_t offset, std::span<std::byte> into) {
-  async_.start(offset, into);
-}
-
-IoResult<void> PosixFile::finish_read() {
-  if (async_.under_way()) return async_.finish();
-  return read(async_.offset(), async_.into());
-}
-
 Mode PosixFile::mode() const noexcept {
   return {filesystem_.name, write_direct_ ? "direct" : "buffered",
           static_cast<bool>(direct_) && filesystem_.direct_reads};

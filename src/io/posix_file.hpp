@@ -2,7 +2,6 @@
 // The journal's file on Linux.
 #pragma once
 
-#include "io/async_read.hpp"
 #include "io/descriptor.hpp"
 #include "io/file.hpp"
 #include "io/filesystem.hpp"
@@ -23,8 +22,6 @@ class PosixFile : public File {
   IoResult<void> write_durable(std::uint64_t offset, std::span<const std::byte> from) override;
   IoResult<void> sync() override;
   IoResult<std::uint64_t> size() override;
-  void start_read(std::uint64_t offset, std::span<std::byte> into) override;
-  IoResult<void> finish_read() override;
   Mode mode() const noexcept override;
 
   /// The descriptor that holds the lock.
@@ -37,15 +34,13 @@ class PosixFile : public File {
         direct_(std::move(direct)),
         filesystem_(filesystem),
         write_direct_(write_direct),
-        drop_cache_(drop_cache),
-        async_(direct_ ? direct_.get() : locked_.get()) {}
+        drop_cache_(drop_cache) {}
 
   Descriptor locked_;  // buffered
   Descriptor direct_;  // O_DIRECT; closed where that is refused
   Filesystem filesystem_;
   bool write_direct_;
   bool drop_cache_;
-  AsyncRead async_;
 };
 
 }  // namespace storemark::io

@@ -1,34 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "journal/interval_writer.hpp"
+#include "journal/background_thread.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <system_error>
 
 #include "journal/core.hpp"
 
 namespace storemark {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
 /// The least by which the ceiling is ahead: a quiet broker's burst does not wait at once.
 constexpr std::uint64_t least_stride = 1024;
 /// How many intervals' worth of events the ceiling is ahead.
 constexpr std::uint64_t intervals_ahead = 4;
+
 }  // namespace
 
-IntervalWriter::IntervalWriter(Core& core, std::chrono::milliseconds interval)
-    : core_(core),
-      interval_(interval),
-      noted_before_(core.gate().noted()),
-      thread_([this] { run(); }) {}
-
-IntervalWriter::~IntervalWriter() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
+io::IoResult<std::unique_ptr<BackgroundThread>> BackgroundThread::make(
+    Core& core, std::chrono::milliseconds interval) {
+  auto alarm = io::Alarm::make();
+  if (!alarm) return tl::unexpected(alarm.error());
+  std::unique_ptr<BackgroundThread> out(new BackgroundThread(core, interval, std::move(*alarm)));
+  try {
+    out->thread_ = std::thread([thread = out.get()] { thread->run(); });
+  } catch (const std::system_error& error) {
+    return io::failed_with(error.code().value(), "pthread_create");
   }
-  stop_.notify_all();
+  return out;
+}
+
+void BackgroundThread::start() {
+  noted_before_ = core_.gate().noted();
+  started_.store(true);
+  if (interval_.count() > 0) alarm_.ring();
+}
+
+void BackgroundThread::stop() {
+  if (!thread_.joinable()) return;
+  stopping_.store(true);
+  alarm_.ring();
   thread_.join();
 }
 
-std::uint64_t IntervalWriter::follow_rate() {
+std::uint64_t BackgroundThread::follow_rate() {
   const std::uint64_t noted = core_.gate().noted();
   const std::uint64_t events = noted - std::min(noted, noted_before_);
   noted_before_ = noted;
@@ -37,14 +54,20 @@ std::uint64_t IntervalWriter::follow_rate() {
   return std::max(least_stride, wanted * intervals_ahead);
 }
 
-void IntervalWriter::run() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    lock.unlock();
-    const bool well = core_.beat(follow_rate()).has_value();
-    lock.lock();
-    if (!well) return;  // poisoned or revoked: whoever calls next is told
-    stop_.wait_for(lock, interval_, [&] { return stopping_; });
+bool BackgroundThread::beat() { return core_.beat(follow_rate()).has_value(); }
+
+void BackgroundThread::run() {
+  std::optional<Clock::time_point> next_beat;
+  for (;;) {
+    std::optional<std::chrono::nanoseconds> until_beat;
+    if (next_beat) until_beat = *next_beat - Clock::now();
+    const bool rang = alarm_.wait(until_beat);
+    if (stopping_.load()) return;
+    if (!started_.load()) continue;
+    if (rang) core_.read_back();
+    if (interval_.count() == 0 || (next_beat && Clock::now() < *next_beat)) continue;
+    if (!beat()) return;  // poisoned or revoked: whoever calls next is told
+    next_beat = Clock::now() + interval_;
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "journal/core.hpp"
 
+#include "journal/background_thread.hpp"
 #include "journal/errors.hpp"
-#include "journal/interval_writer.hpp"
 
 namespace storemark {
 

@@ -6,6 +6,7 @@
 //   open, heal      write slots    nobody else has the core yet      open.cpp, heal.cpp
 //   transition      write 6 slots  holding the writer's turn         transition.cpp
 //   sequence write  write a pair   holding the writer's turn         sequence.cpp
+//   read-back       read a pair    at any time; its thread only      read_back.cpp
 //   note, reserve   raise words    at any time, no lock              gate.hpp
 //
 // `current_` moves only after the last barrier returned; an error in between poisons.
@@ -23,7 +24,7 @@
 
 namespace storemark {
 
-class IntervalWriter;
+class BackgroundThread;
 
 /// Who holds a permit.
 enum class Phase : std::uint8_t { looking, active, updating };
@@ -58,7 +59,7 @@ class Core {
   [[nodiscard]] Record record();
   [[nodiscard]] Health health();
   [[nodiscard]] Mode mode() const noexcept { return mode_; }
-  [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
+  [[nodiscard]] Gate& gate() noexcept { return gate_; }
   [[nodiscard]] const std::string& path() const noexcept { return environment_.path; }
   [[nodiscard]] std::uint64_t jump_bound() const noexcept { return options_.jump_bound; }
   [[nodiscard]] std::int64_t wall_clock() const { return environment_.wall_clock(); }
@@ -74,6 +75,8 @@ class Core {
   [[nodiscard]] Result<void> check_phase(Phase wanted);
   /// An update was begun once and the store says that it holds nothing: it is empty, and may start.
   [[nodiscard]] bool update_left_nothing() const noexcept { return update_left_nothing_; }
+  /// The thread beside the permit that is about to be granted. Nothing is written where it fails.
+  [[nodiscard]] Result<void> prepare_thread();
   /// Both return the number of the permit.
   [[nodiscard]] std::uint64_t grant_write();
   [[nodiscard]] std::uint64_t grant_update();
@@ -84,9 +87,13 @@ class Core {
   [[nodiscard]] Result<void> write_sequence(std::uint64_t n);
   [[nodiscard]] Result<void> reserve(std::uint64_t n);
   [[nodiscard]] Result<void> note(std::uint64_t n);
-  /// Writes the newest floor and ceiling if they are not durable, and reads them back at once: the
-  /// interval writer's beat.
+  /// Writes the newest floor and ceiling if they are not durable: the interval writer's beat.
   [[nodiscard]] Result<void> beat(std::uint64_t stride);
+
+  // read_back.cpp
+  /// Reads every pair that was written and not read since. What the device has not kept is written
+  /// again as a new generation, until it is kept or given up. Never twice at once.
+  void read_back();
 
   // view_change.cpp: one pair, like a sequence write.
   [[nodiscard]] Result<void> change_view(const View& view, std::uint64_t sequence, bool sole);
@@ -125,12 +132,19 @@ class Core {
   [[nodiscard]] Result<void> share_flush(std::uint64_t floor, std::uint64_t ceiling);
   [[nodiscard]] Result<void> check_jump(std::uint64_t n, const char* what);
   [[nodiscard]] Result<void> write_newest();
-  [[nodiscard]] Result<void> write_staged_pair();
+  [[nodiscard]] Result<void> write_staged_pair(const BodyHash& hash);
   [[nodiscard]] Result<void> rewrite(Record next);
-  [[nodiscard]] Result<void> read_back_now();
-  void finish_earlier_read_back();
-  void look_again();
   [[nodiscard]] Error shut_reason();
+
+  // read_back.cpp
+  using PairHolds = std::array<bool, layout::slots_per_pair>;
+  void expect_read_back(std::size_t pair, const BodyHash& hash);
+  void expect_nothing(std::size_t pair);
+  [[nodiscard]] bool read_back_pair(std::size_t pair);
+  [[nodiscard]] bool is_kept(std::size_t pair, const BodyHash& hash, const PairHolds& holds);
+  void write_again(std::size_t pair, const BodyHash& hash, const PairHolds& holds);
+  [[nodiscard]] Result<void> do_without(std::size_t pair, const PairHolds& holds);
+  void look_again();
 
   [[nodiscard]] std::size_t oldest_pair() const noexcept;
   [[nodiscard]] std::uint64_t next_generation() const noexcept { return generation_ + 1; }
@@ -151,6 +165,7 @@ class Core {
   Phase phase_ = Phase::looking;
   std::optional<Error> poison_;
   Health health_;
+  std::array<std::optional<BodyHash>, layout::pair_count> unproven_;  // written, not read back
   // Guarded by mutex_ for readers; moved only by whoever has the turn:
   Record current_;
 
@@ -159,18 +174,14 @@ class Core {
   std::uint64_t generation_ = 0;                     // the highest ever seen
   std::array<std::uint64_t, slot_count> on_slot_{};  // generation there; 0: none that is ours
   std::optional<std::size_t> bad_slot_;              // will not be written
-  struct Unproven {
-    std::size_t pair;
-    BodyHash hash;
-  };
-  std::optional<Unproven> unproven_;  // written, not read back, no read begun
   std::chrono::steady_clock::time_point name_checked_{};
   std::optional<Looked> looked_;  // between look() and settle()
   bool update_left_nothing_ = false;
   bool unflushed_ = false;  // what the open read may not be on the medium yet
 
   std::atomic<std::uint64_t> stride_{0};  // by how much a reserve() that waits raises the ceiling
-  std::unique_ptr<IntervalWriter> interval_writer_;
+  std::array<unsigned, layout::pair_count> lost_in_a_row_{};  // owned by the read-back
+  std::unique_ptr<BackgroundThread> thread_;
 };
 
 }  // namespace storemark

@@ -23,6 +23,7 @@ Result<Environment> system_environment(const std::filesystem::path& directory,
         .count();
   };
   out.steady_clock = [] { return std::chrono::steady_clock::now(); };
+  out.background = true;
   return out;
 }
 

@@ -18,6 +18,7 @@ struct Environment {
   std::function<Uuid()> new_id;
   std::function<std::int64_t()> wall_clock;  ///< nanoseconds since 1970; advisory
   std::function<std::chrono::steady_clock::time_point()> steady_clock;
+  bool background = false;  ///< a thread reads back; else whoever has the core calls read_back()
 };
 
 /// The real one.

@@ -11,13 +11,13 @@ constexpr std::size_t page_bytes = 4096;
 }
 
 Gate::Gate() {
-  static_assert(sizeof(Words) <= page_bytes);
+  static_assert(sizeof(detail::GateWords) <= page_bytes);
   void* page =
       ::mmap(nullptr, page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) throw std::bad_alloc();
   // Linux 4.14; a page size above ours only makes the mapping larger.
   static_cast<void>(::madvise(page, page_bytes, MADV_WIPEONFORK));
-  words_ = new (page) Words{};
+  words_ = new (page) detail::GateWords{};
   words_->own.store(1);
 }
 

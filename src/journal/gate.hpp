@@ -4,18 +4,9 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
-#include <cstdint>
+#include <storemark/gate_words.hpp>
 
 namespace storemark {
-
-/// Raises `word` to at least `value`.
-inline void raise(std::atomic<std::uint64_t>& word, std::uint64_t value) noexcept {
-  std::uint64_t seen = word.load(std::memory_order_relaxed);
-  while (seen < value && !word.compare_exchange_weak(seen, value, std::memory_order_release,
-                                                     std::memory_order_relaxed)) {
-  }
-}
 
 class Gate {
  public:
@@ -41,8 +32,8 @@ class Gate {
   [[nodiscard]] bool lets_through(std::uint64_t n) const noexcept {
     return n < words_->limit.load(std::memory_order_acquire);
   }
-  void note(std::uint64_t n) noexcept { raise(words_->noted, n); }
-  void want_ceiling(std::uint64_t n) noexcept { raise(words_->wanted, n); }
+  void note(std::uint64_t n) noexcept { detail::raise(words_->noted, n); }
+  void want_ceiling(std::uint64_t n) noexcept { detail::raise(words_->wanted, n); }
 
   [[nodiscard]] std::uint64_t noted() const noexcept { return words_->noted.load(); }
   [[nodiscard]] std::uint64_t wanted() const noexcept { return words_->wanted.load(); }
@@ -50,20 +41,14 @@ class Gate {
   [[nodiscard]] std::uint64_t durable_ceiling() const noexcept {
     return std::max<std::uint64_t>(words_->limit.load(), 1) - 1;
   }
+  /// For the permit's inline calls.
+  [[nodiscard]] detail::GateWords* words() noexcept { return words_; }
+
   /// Whether this is the process that made the gate.
   [[nodiscard]] bool in_own_process() const noexcept { return words_->own.load() != 0; }
 
  private:
-  // What is read by everyone and written rarely stands apart from what every note writes.
-  struct Words {
-    alignas(64) std::atomic<std::uint64_t> limit;
-    std::atomic<std::uint64_t> floor;
-    std::atomic<std::uint64_t> own;
-    std::atomic<std::uint64_t> permit;
-    alignas(64) std::atomic<std::uint64_t> noted;
-    alignas(64) std::atomic<std::uint64_t> wanted;
-  };
-  Words* words_;
+  detail::GateWords* words_;
 };
 
 }  // namespace storemark

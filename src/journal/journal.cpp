@@ -123,6 +123,7 @@ Result<WritePermit> Journal::activate(const View& view, std::uint64_t sequence, 
   if (auto rises = check_rises(*core_, next.floor, sequence, what); !rises) {
     return tl::unexpected(rises.error());
   }
+  if (auto ready = core_->prepare_thread(); !ready) return tl::unexpected(ready.error());
   forget_shutdown(next);
   next.state = StoreState::dirty;
   next.floor = next.ceiling = sequence;

@@ -14,18 +14,30 @@ tl::unexpected<Error> revoked() {
 }
 
 void drop(const std::shared_ptr<Core>& core, std::uint64_t number) {
-  if (core && core->gate().permit() == number) core->revoke();
+  if (!core || core->gate().permit() != number) return;
+  core->revoke();
+  core->read_back();  // the last writes are not left unproven
+}
+
+/// What a permit that was moved from looks at: no number is let through.
+detail::GateWords* nothing() {
+  static detail::GateWords shut;
+  return &shut;
 }
 
 }  // namespace
 
 WritePermit::WritePermit(std::shared_ptr<Core> core, std::uint64_t number) noexcept
-    : core_(std::move(core)), number_(number) {}
-WritePermit::WritePermit(WritePermit&&) noexcept = default;
+    : core_(std::move(core)), words_(core_->gate().words()), number_(number) {}
+WritePermit::WritePermit(WritePermit&& other) noexcept
+    : core_(std::move(other.core_)),
+      words_(std::exchange(other.words_, nothing())),
+      number_(other.number_) {}
 WritePermit& WritePermit::operator=(WritePermit&& other) noexcept {
   if (this == &other) return *this;
   drop(core_, number_);
   core_ = std::move(other.core_);
+  words_ = std::exchange(other.words_, nothing());
   number_ = other.number_;
   return *this;
 }
@@ -44,14 +56,14 @@ Result<void> WritePermit::write_sequence(std::uint64_t n) {
   return core ? (*core)->write_sequence(n) : tl::unexpected(core.error());
 }
 
-Result<void> WritePermit::reserve(std::uint64_t n) {
-  if (core_ && core_->gate().permit() == number_) return core_->reserve(n);
-  return tl::unexpected(live().error());
+Result<void> WritePermit::reserve_more(std::uint64_t n) {
+  const auto core = live();
+  return core ? (*core)->reserve(n) : tl::unexpected(core.error());
 }
 
-Result<void> WritePermit::note(std::uint64_t n) {
-  if (core_ && core_->gate().permit() == number_) return core_->note(n);
-  return tl::unexpected(live().error());
+Result<void> WritePermit::refuse_note(std::uint64_t n) {
+  const auto core = live();
+  return core ? (*core)->note(n) : tl::unexpected(core.error());
 }
 
 Result<void> WritePermit::change_view(const View& view, std::uint64_t sequence, bool sole) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may write the store: granting and revoking.
+#include <system_error>
+
+#include "journal/background_thread.hpp"
 #include "journal/core.hpp"
 #include "journal/errors.hpp"
-#include "journal/interval_writer.hpp"
 
 namespace storemark {
 
@@ -18,6 +20,22 @@ Result<void> Core::check_phase(Phase wanted) {
               "the permit was consumed or dropped", "get a new one");
 }
 
+Result<void> Core::prepare_thread() {
+  if (thread_) return {};
+  const bool has_beat = options_.interval.count() > 0;
+  if (!has_beat && (!environment_.background || !mode_.read_back_proves)) return {};
+  auto made = BackgroundThread::make(*this, options_.interval);
+  if (!made) {
+    return tl::unexpected(Error{
+        Errc::io_failed, "the journal's thread could not be started", environment_.path,
+        std::string(made.error().call) + ": " + std::generic_category().message(made.error().code),
+        "raise the process's limits on threads and open files, then activate again",
+        made.error().code});
+  }
+  thread_ = std::move(*made);
+  return {};
+}
+
 std::uint64_t Core::grant_write() {
   std::uint64_t permit = 0;
   {
@@ -26,9 +44,7 @@ std::uint64_t Core::grant_write() {
     permit = gate_.open(current_.floor, current_.ceiling);
   }
   stride_.store(0);
-  if (options_.interval.count() > 0) {
-    interval_writer_ = std::make_unique<IntervalWriter>(*this, options_.interval);
-  }
+  if (thread_) thread_->start();
   return permit;
 }
 
@@ -42,14 +58,15 @@ std::uint64_t Core::grant_update() {
 void Core::revoke() {
   if (!gate_.in_own_process()) {
     // The thread and the locks stayed behind in the process that forked.
-    static_cast<void>(interval_writer_.release());
+    static_cast<void>(thread_.release());
     return;
   }
   gate_.shut();
   static_cast<void>(gate_.next_permit());  // the old one is no longer the one that counts
   changed_.notify_all();
-  interval_writer_.reset();
+  if (thread_) thread_->stop();
   const Turn turn(*this);  // whoever was writing has finished
+  thread_.reset();
   const std::lock_guard lock(mutex_);
   phase_ = Phase::looking;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A sequence write: one record to both slots of the oldest pair, in one durable write, read back
-// beside the next one.
+// A sequence write: one record to both slots of the oldest pair, in one durable write. It is read
+// back later, off its path.
 #include "journal/core.hpp"
 #include "journal/errors.hpp"
 #include "journal/io_errors.hpp"
@@ -8,7 +8,6 @@
 namespace storemark {
 namespace {
 constexpr auto name_check_every = std::chrono::seconds(1);
-constexpr int rewrites_before_giving_up = 3;
 }  // namespace
 
 Error Core::shut_reason() {
@@ -88,14 +87,13 @@ Result<void> Core::check_name_now_and_then() {
 
 Result<void> Core::write_newest() {
   if (auto named = check_name_now_and_then(); !named) return named;
-  finish_earlier_read_back();
   const std::uint64_t floor = std::max(current_.floor, gate_.noted());
   const std::uint64_t ceiling = std::max({current_.ceiling, gate_.wanted(), floor});
   const codec::SequencePatch patch{next_generation(),        hash_, incarnation_, floor, ceiling,
                                    environment_.wall_clock()};
   const BodyHash hash = codec::patch_sequence(slots_->staged(), patch);
-  if (auto written = write_staged_pair(); !written) return written;
-  unproven_->hash = hash_ = hash;
+  if (auto written = write_staged_pair(hash); !written) return written;
+  hash_ = hash;
   generation_ = patch.generation;
   const std::lock_guard lock(mutex_);
   current_.generation = patch.generation;
@@ -109,8 +107,9 @@ Result<void> Core::write_newest() {
   return {};
 }
 
-Result<void> Core::write_staged_pair() {
+Result<void> Core::write_staged_pair(const BodyHash& hash) {
   const std::size_t pair = oldest_pair();
+  expect_nothing(pair);
   const bool one_only = bad_slot_ && *bad_slot_ / layout::slots_per_pair == pair;
   const auto written = one_only ? slots_->write_slot(*bad_slot_ ^ 1U) : slots_->write_pair(pair);
   if (!written) {
@@ -120,48 +119,8 @@ Result<void> Core::write_staged_pair() {
   for (const std::size_t slot : {pair * 2, pair * 2 + 1}) {
     on_slot_.at(slot) = slot == bad_slot_ ? 0 : next_generation();
   }
-  unproven_ = Unproven{pair, codec::body_hash(slots_->staged())};
+  expect_read_back(pair, hash);
   return {};
-}
-
-void Core::finish_earlier_read_back() {
-  if (const auto holds = slots_->finish_read_back()) {
-    {
-      const std::lock_guard lock(mutex_);
-      ++health_.read_backs;
-      health_.lost_writes += *holds ? 0U : 1U;
-    }
-    if (!*holds) look_again();
-  }
-  if (!unproven_ || !mode_.read_back_proves) return;
-  slots_->start_read_back(unproven_->pair, bad_slot_, unproven_->hash);
-  unproven_.reset();
-}
-
-void Core::look_again() {
-  // A pair that lost its write is the oldest now, and gets the next one.
-  const auto evidence = slots_->read_all();
-  if (!evidence) return;
-  for (std::size_t slot = 0; slot < slot_count; ++slot) {
-    const codec::Decoded& found = evidence->slots.at(slot);
-    const bool ours = found.health == SlotHealth::current && found.journal == current_.journal;
-    on_slot_.at(slot) = ours ? found.record->generation : 0;
-  }
-}
-
-Result<void> Core::read_back_now() {
-  if (!mode_.read_back_proves) return {};
-  for (int attempt = 0; attempt <= rewrites_before_giving_up; ++attempt) {
-    const std::uint64_t lost_before = health().lost_writes;
-    finish_earlier_read_back();  // of the write before, and begins that of the last
-    finish_earlier_read_back();  // of the last
-    if (health().lost_writes == lost_before) return {};
-    if (auto written = write_newest(); !written) return written;
-  }
-  return poison(Error{
-      Errc::not_durable, "the sequence is not on the medium", environment_.path,
-      "read back, it was not there, " + std::to_string(rewrites_before_giving_up) + " times over",
-      "replace the device", 0});
 }
 
 Result<void> Core::beat(std::uint64_t stride) {
@@ -172,10 +131,8 @@ Result<void> Core::beat(std::uint64_t stride) {
   const std::uint64_t ceiling = gate_.durable_ceiling();
   const bool ceiling_near = ceiling - std::min(ceiling, noted) < stride / 2;
   if (ceiling_near) gate_.want_ceiling(noted + std::min(stride, max_sequence - noted));
-  if (ceiling_near || noted > gate_.durable_floor()) {
-    if (auto written = write_newest(); !written) return written;
-  }
-  return read_back_now();
+  if (ceiling_near || noted > gate_.durable_floor()) return write_newest();
+  return {};
 }
 
 }  // namespace storemark

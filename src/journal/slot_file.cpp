@@ -128,22 +128,15 @@ bool SlotFile::slot_holds(std::size_t slot, const BodyHash& hash) {
   return codec::verifies(bytes, slot, hash);
 }
 
-void SlotFile::start_read_back(std::size_t pair, std::optional<std::size_t> leave_out,
-                               const BodyHash& hash) {
-  started_ = ReadBack{pair, leave_out, hash};
-  file_->start_read(layout::pair_offset(pair), read_back_.span());
-}
-
-std::optional<bool> SlotFile::finish_read_back() {
-  if (!started_) return std::nullopt;
-  const ReadBack begun = *started_;
-  started_.reset();
-  if (!file_->finish_read()) return false;
-  bool holds = true;
-  for (std::size_t i = 0; i < layout::slots_per_pair; ++i) {
-    const std::size_t slot = begun.pair * layout::slots_per_pair + i;
-    if (slot == begun.leave_out) continue;
-    holds = holds && codec::verifies(block_of(read_back_.span(), i), slot, begun.hash);
+std::array<bool, layout::slots_per_pair> SlotFile::pair_holds(std::size_t pair,
+                                                              const BodyHash& hash) {
+  std::array<bool, layout::slots_per_pair> holds{};
+  const bool whole = file_->read(layout::pair_offset(pair), read_back_.span()).has_value();
+  for (std::size_t i = 0; i < holds.size(); ++i) {
+    const std::size_t slot = pair * layout::slots_per_pair + i;
+    // One bad block fails the read of the pair; then each is asked for alone.
+    holds.at(i) = whole ? codec::verifies(block_of(read_back_.span(), i), slot, hash)
+                        : slot_holds(slot, hash);
   }
   return holds;
 }

@@ -3,9 +3,9 @@
 // pair, reads back what was written.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
-#include <optional>
 
 #include "io/file.hpp"
 #include "journal/codec.hpp"
@@ -48,21 +48,14 @@ class SlotFile {
   /// Whether the slot, read anew, holds the record of this hash. A read error says no.
   [[nodiscard]] bool slot_holds(std::size_t slot, const BodyHash& hash);
 
-  /// Begins to read a pair back beside the next write.
-  void start_read_back(std::size_t pair, std::optional<std::size_t> leave_out,
-                       const BodyHash& hash);
-  /// Whether the pair that was begun holds what it should; nothing where none was begun.
-  [[nodiscard]] std::optional<bool> finish_read_back();
+  /// Which slots of a pair, read anew in one read, hold it. May overlap a write to another pair,
+  /// but not slot_holds().
+  [[nodiscard]] std::array<bool, layout::slots_per_pair> pair_holds(std::size_t pair,
+                                                                    const BodyHash& hash);
 
   [[nodiscard]] io::File& file() noexcept { return *file_; }
 
  private:
-  struct ReadBack {
-    std::size_t pair;
-    std::optional<std::size_t> leave_out;
-    BodyHash hash;
-  };
-
   /// Whether the part of a block that a truncated file still has begins as a record does.
   [[nodiscard]] bool begins_as_ours(std::uint64_t at, codec::SlotBytes into);
   void read_region(std::size_t pair, std::uint64_t file_bytes, std::span<std::byte> into,
@@ -70,8 +63,7 @@ class SlotFile {
 
   AlignedBytes staging_;    // a pair: both slots are the staged record
   AlignedBytes read_back_;  // a pair
-  std::optional<ReadBack> started_;
-  std::unique_ptr<io::File> file_;  // last: it ends a read into read_back_ before that goes
+  std::unique_ptr<io::File> file_;
 };
 
 }  // namespace storemark

@@ -90,9 +90,8 @@ Result<void> Core::transition(Record next) {
   const Turn turn(*this);
   if (auto named = check_name(); !named) return named;
   if (auto staged = stage(next); !staged) return staged;
-  static_cast<void>(slots_->finish_read_back());
   if (auto flushed = flush_what_was_read(); !flushed) return flushed;
-  unproven_.reset();  // every slot is written and read back below
+  for (std::size_t pair = 0; pair < layout::pair_count; ++pair) expect_nothing(pair);
   const BodyHash hash = codec::body_hash(slots_->staged());
   if (auto written = write_all_slots(); !written) return written;
   if (auto verified = verify_all_slots(hash); !verified) return verified;

@@ -22,10 +22,9 @@ void enter_view(Record& record, const View& view, std::uint64_t sequence) {
 
 Result<void> Core::rewrite(Record next) {
   if (auto named = check_name_now_and_then(); !named) return named;
-  finish_earlier_read_back();
   if (auto staged = stage(next); !staged) return staged;
   const BodyHash hash = codec::body_hash(slots_->staged());
-  if (auto written = write_staged_pair(); !written) return written;
+  if (auto written = write_staged_pair(hash); !written) return written;
   const std::uint64_t floor = next.floor;
   const std::uint64_t ceiling = next.ceiling;
   publish(std::move(next), hash);

@@ -53,10 +53,6 @@ class MemoryFile : public io::File {
     return {};
   }
   IoResult<std::uint64_t> size() override { return memory_.file.size(); }
-  void start_read(std::uint64_t offset, std::span<std::byte> into) override {
-    started_ = read(offset, into);
-  }
-  IoResult<void> finish_read() override { return started_; }
   Mode mode() const noexcept override { return {"memory", "direct", memory_.read_back_proves}; }
 
  private:
@@ -73,7 +69,6 @@ class MemoryFile : public io::File {
   }
 
   Memory& memory_;
-  IoResult<void> started_;
 };
 
 class MemoryDirectory : public io::Directory {

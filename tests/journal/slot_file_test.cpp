@@ -122,15 +122,13 @@ TEST(SlotFile, AReadErrorHoldsNothing) {
   EXPECT_FALSE(f.slots.slot_holds(3, f.hash));
 }
 
+using Holds = std::array<bool, layout::slots_per_pair>;
+
 TEST(SlotFile, ReadBackOfAPair) {
   Fixture f;
-  EXPECT_EQ(f.slots.finish_read_back(), std::nullopt) << "none was begun";
   ASSERT_TRUE(f.slots.write_pair(1));
-  f.slots.start_read_back(1, std::nullopt, f.hash);
-  EXPECT_EQ(f.slots.finish_read_back(), true);
-  EXPECT_EQ(f.slots.finish_read_back(), std::nullopt);
-  f.slots.start_read_back(2, std::nullopt, f.hash);
-  EXPECT_EQ(f.slots.finish_read_back(), false) << "another record stands there";
+  EXPECT_EQ(f.slots.pair_holds(1, f.hash), (Holds{true, true}));
+  EXPECT_EQ(f.slots.pair_holds(2, f.hash), (Holds{false, false})) << "another record stands there";
 }
 
 TEST(SlotFile, ReadBackNoticesHalfAPair) {
@@ -138,10 +136,7 @@ TEST(SlotFile, ReadBackNoticesHalfAPair) {
     Fixture f;
     ASSERT_TRUE(f.slots.write_pair(1));
     block_of(f.memory.file, lost)[0] ^= std::byte{1};
-    f.slots.start_read_back(1, std::nullopt, f.hash);
-    EXPECT_EQ(f.slots.finish_read_back(), false);
-    f.slots.start_read_back(1, lost, f.hash);
-    EXPECT_EQ(f.slots.finish_read_back(), true) << "a slot known to be bad is left out";
+    EXPECT_EQ(f.slots.pair_holds(1, f.hash), (Holds{lost == 3, lost == 2}));
   }
 }
 
@@ -149,8 +144,7 @@ TEST(SlotFile, ReadBackThatCannotReadSaysNo) {
   Fixture f;
   ASSERT_TRUE(f.slots.write_pair(0));
   f.memory.unreadable = {1};
-  f.slots.start_read_back(0, std::nullopt, f.hash);
-  EXPECT_EQ(f.slots.finish_read_back(), false);
+  EXPECT_EQ(f.slots.pair_holds(0, f.hash), (Holds{true, false})) << "the other one is asked alone";
 }
 
 TEST(SlotFile, BuffersAreAligned) {

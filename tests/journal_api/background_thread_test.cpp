@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interval writer on a real file. Nothing here depends on how long something takes: conditions
-// are waited for, with a generous limit.
+// The thread beside a permit, on a real file: the interval writer and the read-back. Nothing here
+// depends on how long something takes: conditions are waited for, with a generous limit.
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -12,22 +12,22 @@ namespace {
 
 using namespace std::chrono_literals;
 
+template <class Condition>
+[[nodiscard]] bool comes_true(Condition condition) {
+  const auto until = std::chrono::steady_clock::now() + 20s;
+  while (std::chrono::steady_clock::now() < until) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(1ms);
+  }
+  return false;
+}
+
 class IntervalWriterTest : public RealStoreTest {
  protected:
   [[nodiscard]] static Options every(std::chrono::milliseconds interval) {
     Options options;
     options.interval = interval;
     return options;
-  }
-
-  template <class Condition>
-  [[nodiscard]] static bool comes_true(Condition condition) {
-    const auto until = std::chrono::steady_clock::now() + 60s;
-    while (std::chrono::steady_clock::now() < until) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(1ms);
-    }
-    return false;
   }
 };
 
@@ -140,6 +140,46 @@ TEST_F(IntervalWriterTest, WhenTheFileIsGoneEveryoneIsTold) {
   }));
   EXPECT_TRUE(fails(live.permit.note(1), Errc::poisoned));
   EXPECT_TRUE(fails(live.permit.write_sequence(20), Errc::poisoned));
+}
+
+class ReadBackTest : public RealStoreTest {};
+
+TEST_F(ReadBackTest, WhatIsWrittenIsReadBackWhereThatProvesSomething) {
+  Live live = activated();
+  for (std::uint64_t n = 1; n <= 10; ++n) {
+    must(live.permit.write_sequence(n));
+    if (!live.journal.mode().read_back_proves) continue;
+    ASSERT_TRUE(comes_true([&] { return live.journal.health().read_backs >= n; }));
+  }
+  const Health health = live.journal.health();
+  EXPECT_EQ(health.sequence_writes, 10U);
+  EXPECT_EQ(health.lost_writes, 0U);
+}
+
+TEST_F(ReadBackTest, ADroppedPermitLeavesNothingUnproven) {
+  Live live = activated();
+  must(live.permit.write_sequence(1));
+  { const WritePermit dropped = std::move(live.permit); }
+  EXPECT_EQ(live.journal.health().read_backs, live.journal.mode().read_back_proves ? 1U : 0U);
+}
+
+TEST_F(ReadBackTest, AWriteThatWasLostIsReportedAndWrittenAgain) {
+  Live live = activated();
+  if (!live.journal.mode().read_back_proves) {
+    GTEST_SKIP() << "reads come from a cache on " << live.journal.mode().filesystem;
+  }
+  const std::string before = bytes_of(file());
+  // As if the device had dropped the write; its read-back may have been quicker than this.
+  std::uint64_t n = 0;
+  EXPECT_TRUE(comes_true([&] {
+    must(live.permit.write_sequence(++n));
+    overwrite(file(), 0, before);
+    return comes_true([&] { return live.journal.health().read_backs >= n; }) &&
+           live.journal.health().lost_writes > 0;
+  }));
+  EXPECT_TRUE(comes_true([&] { return examined().verdict.floor == n; })) << "without a next write";
+  EXPECT_TRUE(ok(live.permit.write_sequence(n + 1)));
+  EXPECT_EQ(slots_with(examined(), SlotHealth::invalid), 0U);
 }
 
 }  // namespace

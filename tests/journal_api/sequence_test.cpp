@@ -173,30 +173,5 @@ TEST_F(EndOfCountingTest, TheStrideStopsThere) {
   EXPECT_EQ(seen.verdict.floor, max_sequence);
 }
 
-TEST_F(SequenceTest, EveryWriteIsReadBackWhereThatProvesSomething) {
-  Live live = activated();
-  for (std::uint64_t n = 1; n <= 10; ++n) must(live.permit.write_sequence(n));
-  const Health health = live.journal.health();
-  EXPECT_EQ(health.sequence_writes, 10U);
-  EXPECT_EQ(health.lost_writes, 0U);
-  if (live.journal.mode().read_back_proves) {
-    EXPECT_GE(health.read_backs, 8U) << "at the latest before the next but one";
-  }
-}
-
-TEST_F(SequenceTest, AWriteThatWasLostIsReportedAndWrittenAgain) {
-  Live live = activated();
-  if (!live.journal.mode().read_back_proves) {
-    GTEST_SKIP() << "reads come from a cache on " << live.journal.mode().filesystem;
-  }
-  const std::string before = bytes_of(file());
-  must(live.permit.write_sequence(1));
-  overwrite(file(), 0, before);  // as if the device had dropped the write
-  for (std::uint64_t n = 2; n <= 4; ++n) must(live.permit.write_sequence(n));
-  EXPECT_EQ(live.journal.health().lost_writes, 1U);
-  EXPECT_EQ(examined().verdict.floor, 4U);
-  EXPECT_EQ(slots_with(examined(), SlotHealth::invalid), 0U);
-}
-
 }  // namespace
 }  // namespace storemark::real

@@ -27,10 +27,6 @@ class SlowFile : public io::File {
   }
   IoResult<void> sync() override { return file_->sync(); }
   IoResult<std::uint64_t> size() override { return file_->size(); }
-  void start_read(std::uint64_t offset, std::span<std::byte> into) override {
-    file_->start_read(offset, into);
-  }
-  IoResult<void> finish_read() override { return file_->finish_read(); }
   Mode mode() const noexcept override { return file_->mode(); }
 
   [[nodiscard]] io::File& real() noexcept { return *file_; }

@@ -126,7 +126,7 @@ void call_until_revoked(WritePermit& permit, unsigned thread, Seen& seen) {
     switch (thread % 4) {
       case 0:
         result = permit.write_sequence(n);
-        if (result) raise(seen.acknowledged, n);
+        if (result) detail::raise(seen.acknowledged, n);
         break;
       case 1:
         result = permit.reserve(n);

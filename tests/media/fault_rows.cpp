@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rows of the table that are about whole commands.
 #include <algorithm>
+#include <array>
 #include <set>
 
+#include "journal/core.hpp"
+#include "journal/open.hpp"
 #include "media/media_search.hpp"
 
 namespace storemark::sim {
@@ -25,9 +28,20 @@ std::vector<CommandFault> command_faults() {
   return out;
 }
 
-/// Runs found, activate and `before` events, then one whose write meets the fault, then `after`
-/// more, then the cut of everything that is not flushed; then opens.
-void run_one(const CommandFault& fault, int before, int after, CommandRow& row) {
+/// What happens between the faulty command and the crash.
+struct Moment {
+  const char* name;
+  int events;
+  bool read_back;
+};
+constexpr std::array<Moment, 4> moments{{{"then a crash", 0, false},
+                                         {"its read-back, then a crash", 0, true},
+                                         {"one event later a crash", 1, false},
+                                         {"two events later a crash", 2, false}}};
+
+/// Runs found, activate and `before` events, then one whose write meets the fault, then what the
+/// moment says, then the cut of everything that is not flushed; then opens.
+void run_one(const CommandFault& fault, int before, const Moment& moment, CommandRow& row) {
   Branch branch;
   {
     Rig rig(branch.scene);
@@ -40,20 +54,21 @@ void run_one(const CommandFault& fault, int before, int after, CommandRow& row) 
     const std::uint64_t n = branch.scene.oracle.held + 1;
     if (!permit.reserve(n)) return;
     branch.scene.oracle.held = n;
-    const std::uint64_t reads_first = rig.journal().health().sequence_writes > 0 ? 1 : 0;
-    const std::uint64_t at = disk.calls() + reads_first;
+    const std::uint64_t at = disk.calls();
     const std::int64_t newest_end = static_cast<std::int64_t>(layout::file_bytes / block_bytes);
     if (fault.fault.target >= newest_end) return;
     disk.fault_at(at, fault.fault);
     if (!permit.write_sequence(n)) return;
     branch.scene.oracle.acked_floor = n;
-    for (int i = 0; i < after; ++i) {
+    for (int i = 0; i < moment.events; ++i) {
       const std::uint64_t next = branch.scene.oracle.held + 1;
       if (!permit.reserve(next)) return;
       branch.scene.oracle.held = next;
       if (!permit.write_sequence(next)) return;
       branch.scene.oracle.acked_floor = next;
     }
+    if (moment.read_back) CoreAccess::core(rig.journal()).read_back();
+    disk.die();
   }
   branch.scene.disk.power_cut([](std::uint64_t, std::size_t) { return Fate::dropped; }, 9);
   Rig rig(branch.scene);
@@ -71,17 +86,15 @@ void run_one(const CommandFault& fault, int before, int after, CommandRow& row) 
 std::vector<CommandRow> command_rows() {
   std::vector<CommandRow> rows;
   for (const CommandFault& fault : command_faults()) {
-    for (const int after : {0, 1, 2}) {
-      const std::string moment = after == 0   ? "then a crash"
-                                 : after == 1 ? "one event later a crash"
-                                              : "two events later a crash";
-      auto row = std::ranges::find_if(
-          rows, [&](const CommandRow& r) { return r.fault == fault.name && r.moment == moment; });
+    for (const Moment& moment : moments) {
+      auto row = std::ranges::find_if(rows, [&](const CommandRow& r) {
+        return r.fault == fault.name && r.moment == moment.name;
+      });
       if (row == rows.end()) {
-        rows.push_back({fault.name, moment, {}, 0});
+        rows.push_back({fault.name, moment.name, {}, 0});
         row = rows.end() - 1;
       }
-      for (int before = 0; before <= 6; ++before) run_one(fault, before, after, *row);
+      for (int before = 0; before <= 6; ++before) run_one(fault, before, moment, *row);
     }
   }
   return rows;

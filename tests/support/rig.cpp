@@ -5,6 +5,7 @@
 #include <array>
 
 #include "journal/codec.hpp"
+#include "journal/core.hpp"
 #include "journal/open.hpp"
 
 namespace storemark::sim {
@@ -207,6 +208,7 @@ bool Rig::run_event() {
   oracle.held = n;  // the store has it, durably
   if (auto written = permit_->write_sequence(n); !written) return failed(written.error());
   oracle.acked_floor = n;
+  CoreAccess::core(*journal_).read_back();
   check_medium();
   return true;
 }
@@ -218,6 +220,7 @@ bool Rig::run_view() {
     return failed(done.error());
   }
   oracle.acked_floor = std::max(oracle.acked_floor, oracle.held);
+  CoreAccess::core(*journal_).read_back();
   check_medium();
   return true;
 }
@@ -225,6 +228,7 @@ bool Rig::run_view() {
 bool Rig::run_payload() {
   const std::array<std::uint8_t, 3> payload{1, 2, 3};
   if (auto done = permit_->write_payload(payload); !done) return failed(done.error());
+  CoreAccess::core(*journal_).read_back();
   check_medium();
   return true;
 }

@@ -48,6 +48,7 @@ Disk& Disk::operator=(const Disk& other) {
   pending_names_ = other.pending_names_;
   faults_ = other.faults_;
   broken_ = other.broken_;
+  forgetful_ = other.forgetful_;
   unreadable_ = other.unreadable_;
   calls_ = other.calls_;
   writes_ = other.writes_;
@@ -55,6 +56,7 @@ Disk& Disk::operator=(const Disk& other) {
   dead_ = other.dead_;
   locks = other.locks;
   on_write = other.on_write;
+  on_read = other.on_read;
   return *this;
 }
 

@@ -69,15 +69,20 @@ class Disk {
   void fault_at(std::uint64_t call, CallFault fault) { faults_[call] = fault; }
   /// Writes to this block fail with EIO, always.
   void break_block(std::uint64_t block) { broken_.insert(block); }
+  /// Writes to this block are acknowledged and not done, always.
+  void forget_block(std::uint64_t block) { forgetful_.insert(block); }
   void clear_faults() {
     faults_.clear();
     broken_.clear();
+    forgetful_.clear();
     unreadable_.clear();
   }
   /// Reads of this block fail with EIO.
   void make_unreadable(std::uint64_t block) { unreadable_.insert(block); }
   /// Run inside each write, for tests that act in the middle of one.
   std::function<void(std::uint64_t call)> on_write;
+  /// Run after each read, before its caller sees what was read.
+  std::function<void()> on_read;
 
   std::uint64_t calls() const { return calls_; }
   void reset_calls() { calls_ = 0; }
@@ -128,6 +133,7 @@ class Disk {
   void read(std::size_t id, std::uint64_t block, std::span<std::byte> into) const;
   bool unreadable(std::uint64_t block) const { return unreadable_.contains(block); }
   bool broken(std::uint64_t block) const { return broken_.contains(block); }
+  bool forgetful(std::uint64_t block) const { return forgetful_.contains(block); }
   void count_write() { ++writes_; }
   static std::string journal() { return std::string(journal_file_name); }
 
@@ -157,6 +163,7 @@ class Disk {
   std::vector<NameChange> pending_names_;
   std::map<std::uint64_t, CallFault> faults_;
   std::set<std::uint64_t> broken_;
+  std::set<std::uint64_t> forgetful_;
   std::set<std::uint64_t> unreadable_;
   std::uint64_t calls_ = 0;
   std::uint64_t writes_ = 0;

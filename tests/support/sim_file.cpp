@@ -26,7 +26,9 @@ class SimFile : public io::File {
     const auto called = disk_.enter();
     if (!called.go) return gone();
     if (called.fault) return tl::unexpected(IoError{called.fault->code, "read", offset});
-    return copy_out(offset, into);
+    const auto copied = copy_out(offset, into);
+    if (disk_.on_read) disk_.on_read();
+    return copied;
   }
 
   IoResult<void> write(std::uint64_t offset, std::span<const std::byte> from) override {
@@ -59,12 +61,6 @@ class SimFile : public io::File {
     if (called.fault) return tl::unexpected(IoError{called.fault->code, "size", 0});
     return disk_.inode(id_).size;
   }
-
-  void start_read(std::uint64_t offset, std::span<std::byte> into) override {
-    // What the device has at this moment; the write that follows goes elsewhere.
-    started_ = read(offset, into);
-  }
-  IoResult<void> finish_read() override { return started_; }
 
   Mode mode() const noexcept override {
     return {"simulated", mode_.direct ? "direct" : "buffered", mode_.read_back_proves};
@@ -99,6 +95,7 @@ class SimFile : public io::File {
   void put(std::uint64_t offset, std::span<const std::byte> from) {
     Inode& node = disk_.inode(id_);
     for (std::size_t at = 0; at < from.size(); at += block_bytes) {
+      if (disk_.forgetful((offset + at) / block_bytes)) continue;
       auto block = std::make_shared<Block>();
       std::memcpy(block->data(), from.data() + at, block_bytes);
       node.pending.push_back({(offset + at) / block_bytes, std::move(block), !mode_.direct});
@@ -162,7 +159,6 @@ class SimFile : public io::File {
   std::size_t id_;
   DiskMode mode_;
   bool locked_;
-  IoResult<void> started_;
 };
 
 class SimDirectory : public io::Directory {

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words behind WritePermit::reserve() and note(), here so that both are inline: they are called
+// for every event. Not for use by others.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace storemark::detail {
+
+/// What is read by everyone and written rarely stands apart from what every note writes.
+struct GateWords {
+  alignas(64) std::atomic<std::uint64_t> limit{0};  ///< one past what may be noted; 0: shut
+  std::atomic<std::uint64_t> floor{0};              ///< durable
+  std::atomic<std::uint64_t> own{0};                ///< 0 in a forked child
+  std::atomic<std::uint64_t> permit{0};             ///< the number of the one that counts
+  alignas(64) std::atomic<std::uint64_t> noted{0};
+  alignas(64) std::atomic<std::uint64_t> wanted{0};
+
+  [[nodiscard]] bool lets_through(std::uint64_t its_permit, std::uint64_t n) const noexcept {
+    return permit.load(std::memory_order_acquire) == its_permit &&
+           n < limit.load(std::memory_order_acquire);
+  }
+};
+
+/// Raises `word` to at least `value`.
+inline void raise(std::atomic<std::uint64_t>& word, std::uint64_t value) noexcept {
+  std::uint64_t seen = word.load(std::memory_order_relaxed);
+  while (seen < value && !word.compare_exchange_weak(seen, value, std::memory_order_release,
+                                                     std::memory_order_relaxed)) {
+  }
+}
+
+}  // namespace storemark::detail

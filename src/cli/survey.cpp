@@ -122,9 +122,8 @@ void find_torn_shutdowns(Survey& survey, const std::vector<StoreIndex>& clean) {
     by_final[survey.stores[store].seen->verdict.record->final].push_back(store);
   }
   for (const auto& [final, stores] : by_final) {
-    const auto differs = [&](StoreIndex store) {
-      return !ranks_with(survey.stores[store], survey.stores[stores.front()]);
-    };
+    const Store& first = survey.stores[stores.front()];
+    const auto differs = [&](StoreIndex store) { return !ranks_with(survey.stores[store], first); };
     if (std::none_of(stores.begin(), stores.end(), differs)) continue;
     survey.conflicts.push_back(
         {stores,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the read-back off the path of a write finds, and what revoking a permit stops, on a device
-// that is watched.
+// What the read-back off the path of a write finds, and that of a transition, on a device that is
+// watched.
 #include <gtest/gtest.h>
 
 #include <set>
-#include <thread>
 
 #include "journal/core.hpp"
 #include "journal/open.hpp"
@@ -246,37 +245,6 @@ TEST(Doubt, outlives_the_healing) {
     ASSERT_TRUE(rig.open());
     EXPECT_EQ(rig.journal().verdict().certainty, Certainty::at_least) << "open " << open;
   }
-}
-
-/// A sequence write that waits while the store is being marked clean must not come after it.
-TEST(Revoking, lets_no_waiting_write_through) {
-  Scene scene;
-  Rig rig(scene);
-  ASSERT_TRUE(rig.open() && rig.run(found) && rig.run(activate) && rig.run(event));
-  Core& core = CoreAccess::core(rig.journal());
-  std::thread waiting;
-  Result<void> answer;
-  scene.disk.on_write = [&](std::uint64_t) {
-    if (waiting.joinable()) return;
-    waiting = std::thread([&] { answer = core.write_sequence(2); });
-    // Until it has found the gate shut, or waits for its turn.
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  };
-  CleanShutdown shutdown;
-  shutdown.final = FinalUuid(new_uuid());
-  shutdown.sequence = 1;
-  // Not through the rig: that drops the permit too, which shuts the gate by itself.
-  ASSERT_TRUE(rig.journal().mark_clean(std::move(rig.permit()), shutdown));
-  waiting.join();
-  scene.disk.on_write = nullptr;
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, Errc::permit_revoked);
-  scene.oracle.clean_possible = true;
-  rig.close();
-  Rig again(scene);
-  ASSERT_TRUE(again.open());
-  EXPECT_EQ(again.journal().verdict().state, StoreState::clean);
-  EXPECT_EQ(again.journal().verdict().floor, 1U);
 }
 
 }  // namespace

@@ -23,11 +23,10 @@ struct GateWords {
   }
 };
 
-/// Raises `word` to at least `value`.
+/// Raises `word` to at least `value`. Sequentially consistent: see WritePermit::note().
 inline void raise(std::atomic<std::uint64_t>& word, std::uint64_t value) noexcept {
-  std::uint64_t seen = word.load(std::memory_order_relaxed);
-  while (seen < value && !word.compare_exchange_weak(seen, value, std::memory_order_release,
-                                                     std::memory_order_relaxed)) {
+  std::uint64_t seen = word.load();
+  while (seen < value && !word.compare_exchange_weak(seen, value)) {
   }
 }
 

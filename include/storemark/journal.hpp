@@ -27,8 +27,8 @@ enum class DurableWrite : std::uint8_t {
 
 struct Options {
   DurableWrite durable_write = DurableWrite::automatic;
-  /// Clock of the periodic writer; zero: none. While it runs, the newest noted
-  /// sequence becomes durable at least this often and the ceiling is raised ahead of need.
+  /// Clock of the periodic writer; zero: none; a negative one is refused. While it runs, the newest
+  /// noted sequence becomes durable at least this often and the ceiling is raised ahead of need.
   std::chrono::milliseconds interval{0};
   /// A sequence further than this beyond the last one is refused as a mistake.
   std::uint64_t jump_bound = std::uint64_t{1} << 32;
@@ -109,7 +109,7 @@ class [[nodiscard]] WritePermit {
   WritePermit(std::shared_ptr<Core> core, std::uint64_t number) noexcept;
   [[nodiscard]] Result<Core*> live() const;
   [[nodiscard]] Result<void> reserve_more(std::uint64_t n);
-  [[nodiscard]] Result<void> refuse_note(std::uint64_t n);
+  [[nodiscard]] Result<void> note_or_refuse(std::uint64_t n);
   std::shared_ptr<Core> core_;
   detail::GateWords* words_;  // of core_
   std::uint64_t number_;      // stale once another permit was given or this one consumed
@@ -121,8 +121,10 @@ inline Result<void> WritePermit::reserve(std::uint64_t n) {
 }
 
 inline Result<void> WritePermit::note(std::uint64_t n) {
-  if (!words_->lets_through(number_, n)) return refuse_note(n);
+  if (!words_->lets_through(number_, n)) return note_or_refuse(n);
   detail::raise(words_->noted, n);
+  // Whoever revokes changes the number first and looks at `noted` then: one sees the other.
+  if (words_->permit.load() != number_) return note_or_refuse(n);
   return {};
 }
 
@@ -162,8 +164,10 @@ class [[nodiscard]] Journal {
   /// What the open found, as it stood before any activation.
   [[nodiscard]] const Verdict& verdict() const noexcept;
   /// The newest durable record.
+  /// In a forked child: nothing.
   [[nodiscard]] Record record() const;
   [[nodiscard]] Mode mode() const noexcept;
+  /// In a forked child: nothing.
   [[nodiscard]] Health health() const;
 
   /// The cluster agreed on its initial UUID: durable on return, the state stays empty. Repeating it

@@ -39,16 +39,18 @@ void Alarm::ring() noexcept {
   arm({});
 }
 
-bool Alarm::wait(std::optional<std::chrono::nanoseconds> at_most) noexcept {
+Alarm::Woken Alarm::wait(std::optional<std::chrono::nanoseconds> at_most) noexcept {
   pollfd one{timer_.get(), POLLIN, 0};
   timespec limit{};
   if (at_most) limit = to_timespec(std::max(*at_most, std::chrono::nanoseconds(0)));
-  if (::ppoll(&one, 1, at_most ? &limit : nullptr, nullptr) != 1) return false;
+  if (::ppoll(&one, 1, at_most ? &limit : nullptr, nullptr) != 1) return Woken::timed_out;
   std::uint64_t times = 0;
-  const bool rang = ::read(timer_.get(), &times, sizeof times) == sizeof times;
+  if (::read(timer_.get(), &times, sizeof times) != sizeof times) {
+    return errno == EAGAIN || errno == EINTR ? Woken::timed_out : Woken::broken;
+  }
   // Who sets it from here on arms it anew; what was done before that is seen by our caller.
-  if (rang) set_.exchange(false);
-  return rang;
+  set_.exchange(false);
+  return Woken::rang;
 }
 
 }  // namespace storemark::io

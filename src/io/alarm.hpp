@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 #include "io/descriptor.hpp"
@@ -20,8 +21,13 @@ class Alarm {
   void set(std::chrono::nanoseconds after) noexcept;
   /// Rings at once. Threads: any.
   void ring() noexcept;
-  /// Waits until it rings, or for so long, or a little less; true: it rang, and is unset.
-  [[nodiscard]] bool wait(std::optional<std::chrono::nanoseconds> at_most) noexcept;
+  enum class Woken : std::uint8_t {
+    rang,       ///< and it is unset
+    timed_out,  ///< or a signal came
+    broken,     ///< its descriptor is no timer any more: somebody closed it
+  };
+  /// Waits until it rings, or for so long, or less.
+  [[nodiscard]] Woken wait(std::optional<std::chrono::nanoseconds> at_most) noexcept;
 
  private:
   explicit Alarm(Descriptor timer) noexcept : timer_(std::move(timer)) {}

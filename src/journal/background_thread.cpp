@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "journal/background_thread.hpp"
 
+#include <signal.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <new>
 #include <optional>
 #include <system_error>
 
@@ -24,11 +28,21 @@ io::IoResult<std::unique_ptr<BackgroundThread>> BackgroundThread::make(
   auto alarm = io::Alarm::make();
   if (!alarm) return tl::unexpected(alarm.error());
   std::unique_ptr<BackgroundThread> out(new BackgroundThread(core, interval, std::move(*alarm)));
+  // The broker's signals are for its own threads: ours inherits a mask that lets none through.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  int failed = 0;
   try {
     out->thread_ = std::thread([thread = out.get()] { thread->run(); });
   } catch (const std::system_error& error) {
-    return io::failed_with(error.code().value(), "pthread_create");
+    failed = error.code().value();
+  } catch (const std::bad_alloc&) {
+    failed = ENOMEM;
   }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (failed != 0) return io::failed_with(failed, "pthread_create");
   return out;
 }
 
@@ -54,6 +68,14 @@ std::uint64_t BackgroundThread::follow_rate() {
   return std::max(least_stride, wanted * intervals_ahead);
 }
 
+void BackgroundThread::read_back() {
+  try {
+    core_.read_back();
+  } catch (const std::bad_alloc&) {
+    // Whoever revokes the permit reads back once more; so does the next write.
+  }
+}
+
 bool BackgroundThread::beat() { return core_.beat(follow_rate()).has_value(); }
 
 void BackgroundThread::run() {
@@ -61,10 +83,10 @@ void BackgroundThread::run() {
   for (;;) {
     std::optional<std::chrono::nanoseconds> until_beat;
     if (next_beat) until_beat = *next_beat - Clock::now();
-    const bool rang = alarm_.wait(until_beat);
-    if (stopping_.load()) return;
+    const io::Alarm::Woken woken = alarm_.wait(until_beat);
+    if (stopping_.load() || woken == io::Alarm::Woken::broken) return;
     if (!started_.load()) continue;
-    if (rang) core_.read_back();
+    if (woken == io::Alarm::Woken::rang) read_back();
     if (interval_.count() == 0 || (next_beat && Clock::now() < *next_beat)) continue;
     if (!beat()) return;  // poisoned or revoked: whoever calls next is told
     next_beat = Clock::now() + interval_;

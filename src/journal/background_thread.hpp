@@ -39,6 +39,7 @@ class BackgroundThread {
   BackgroundThread(Core& core, std::chrono::milliseconds interval, io::Alarm alarm)
       : core_(core), interval_(interval), alarm_(std::move(alarm)) {}
   void run();
+  void read_back();
   [[nodiscard]] bool beat();
   [[nodiscard]] std::uint64_t follow_rate();
 

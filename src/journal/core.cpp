@@ -39,11 +39,13 @@ Core::Turn::~Turn() {
 }
 
 Record Core::record() {
+  if (!gate_.in_own_process()) return {};  // the lock may be held by a thread that is not here
   const std::lock_guard lock(mutex_);
   return current_;
 }
 
 Health Core::health() {
+  if (!gate_.in_own_process()) return {};
   const std::lock_guard lock(mutex_);
   return health_;
 }

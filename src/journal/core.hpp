@@ -80,13 +80,15 @@ class Core {
   /// Both return the number of the permit.
   [[nodiscard]] std::uint64_t grant_write();
   [[nodiscard]] std::uint64_t grant_update();
-  /// After it no call on the permit gets through, and none is under way.
+  /// After it no call on the permit gets through, none is under way, and what was written has been
+  /// read back.
   void revoke();
 
   // sequence.cpp
-  [[nodiscard]] Result<void> write_sequence(std::uint64_t n);
-  [[nodiscard]] Result<void> reserve(std::uint64_t n);
-  [[nodiscard]] Result<void> note(std::uint64_t n);
+  // Each call names the permit that it is made on: another may have been granted meanwhile.
+  [[nodiscard]] Result<void> write_sequence(std::uint64_t permit, std::uint64_t n);
+  [[nodiscard]] Result<void> reserve(std::uint64_t permit, std::uint64_t n);
+  [[nodiscard]] Result<void> note(std::uint64_t permit, std::uint64_t n);
   /// Writes the newest floor and ceiling if they are not durable: the interval writer's beat.
   [[nodiscard]] Result<void> beat(std::uint64_t stride);
 
@@ -96,8 +98,10 @@ class Core {
   void read_back();
 
   // view_change.cpp: one pair, like a sequence write.
-  [[nodiscard]] Result<void> change_view(const View& view, std::uint64_t sequence, bool sole);
-  [[nodiscard]] Result<void> write_payload(std::span<const std::uint8_t> payload);
+  [[nodiscard]] Result<void> change_view(std::uint64_t permit, const View& view,
+                                         std::uint64_t sequence, bool sole);
+  [[nodiscard]] Result<void> write_payload(std::uint64_t permit,
+                                           std::span<const std::uint8_t> payload);
 
  private:
   /// The right to write the file; waits for whoever has it.
@@ -129,7 +133,8 @@ class Core {
   [[nodiscard]] Result<void> flush_what_was_read();
 
   // sequence.cpp
-  [[nodiscard]] Result<void> share_flush(std::uint64_t floor, std::uint64_t ceiling);
+  [[nodiscard]] Result<void> share_flush(std::uint64_t permit, std::uint64_t floor,
+                                         std::uint64_t ceiling);
   [[nodiscard]] Result<void> check_jump(std::uint64_t n, const char* what);
   [[nodiscard]] Result<void> write_newest();
   [[nodiscard]] Result<void> write_staged_pair(const BodyHash& hash);
@@ -142,8 +147,8 @@ class Core {
   void expect_nothing(std::size_t pair);
   [[nodiscard]] bool read_back_pair(std::size_t pair);
   [[nodiscard]] bool is_kept(std::size_t pair, const BodyHash& hash, const PairHolds& holds);
-  void write_again(std::size_t pair, const BodyHash& hash, const PairHolds& holds);
-  [[nodiscard]] Result<void> do_without(std::size_t pair, const PairHolds& holds);
+  [[nodiscard]] bool write_again(std::size_t pair, const BodyHash& hash);
+  [[nodiscard]] Result<void> do_without_lossy_slot(std::size_t pair);
   void look_again();
 
   [[nodiscard]] std::size_t oldest_pair() const noexcept;
@@ -180,7 +185,7 @@ class Core {
   bool unflushed_ = false;  // what the open read may not be on the medium yet
 
   std::atomic<std::uint64_t> stride_{0};  // by how much a reserve() that waits raises the ceiling
-  std::array<unsigned, layout::pair_count> lost_in_a_row_{};  // owned by the read-back
+  std::array<unsigned, slot_count> lost_in_a_row_{};  // owned by the read-back
   std::unique_ptr<BackgroundThread> thread_;
 };
 

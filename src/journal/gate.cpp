@@ -5,6 +5,8 @@
 
 #include <new>
 
+#include "io/process.hpp"
+
 namespace storemark {
 namespace {
 constexpr std::size_t page_bytes = 4096;
@@ -16,9 +18,15 @@ Gate::Gate() {
       ::mmap(nullptr, page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) throw std::bad_alloc();
   // Linux 4.14; a page size above ours only makes the mapping larger.
-  static_cast<void>(::madvise(page, page_bytes, MADV_WIPEONFORK));
+  wiped_on_fork_ = ::madvise(page, page_bytes, MADV_WIPEONFORK) == 0;
+  process_ = io::this_process();
   words_ = new (page) detail::GateWords{};
   words_->own.store(1);
+}
+
+bool Gate::in_own_process() const noexcept {
+  if (words_->own.load() == 0) return false;
+  return wiped_on_fork_ || process_ == io::this_process();  // some sandboxes refuse the advice
 }
 
 Gate::~Gate() { ::munmap(words_, page_bytes); }

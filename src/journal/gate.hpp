@@ -22,15 +22,16 @@ class Gate {
   /// A permit that opens no gate. Returns its number.
   std::uint64_t next_permit() noexcept { return words_->permit.fetch_add(1) + 1; }
   /// The number of the permit that counts.
-  [[nodiscard]] std::uint64_t permit() const noexcept {
-    return words_->permit.load(std::memory_order_acquire);
-  }
+  [[nodiscard]] std::uint64_t permit() const noexcept { return words_->permit.load(); }
   /// A write became durable. Does not open a gate that was shut.
   void advance(std::uint64_t floor, std::uint64_t ceiling) noexcept;
 
-  /// One past the highest sequence that may be noted; 0 where the gate is shut.
   [[nodiscard]] bool lets_through(std::uint64_t n) const noexcept {
     return n < words_->limit.load(std::memory_order_acquire);
+  }
+  [[nodiscard]] bool is_open() const noexcept { return words_->limit.load() != 0; }
+  [[nodiscard]] bool is_open_for(std::uint64_t permit) const noexcept {
+    return is_open() && words_->permit.load() == permit;
   }
   void note(std::uint64_t n) noexcept { detail::raise(words_->noted, n); }
   void want_ceiling(std::uint64_t n) noexcept { detail::raise(words_->wanted, n); }
@@ -45,10 +46,12 @@ class Gate {
   [[nodiscard]] detail::GateWords* words() noexcept { return words_; }
 
   /// Whether this is the process that made the gate.
-  [[nodiscard]] bool in_own_process() const noexcept { return words_->own.load() != 0; }
+  [[nodiscard]] bool in_own_process() const noexcept;
 
  private:
   detail::GateWords* words_;
+  int process_;
+  bool wiped_on_fork_;
 };
 
 }  // namespace storemark

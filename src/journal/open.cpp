@@ -13,6 +13,7 @@ namespace storemark {
 namespace {
 
 constexpr auto not_opened = "the journal could not be opened";
+constexpr std::chrono::hours longest_interval{24 * 366};
 
 Result<void> check_facts(const StoreFacts& facts) {
   const auto refuse = [](std::string why) {
@@ -157,6 +158,10 @@ Result<void> Core::record_facts(const recovery::Reading& reading) {
 Result<std::shared_ptr<Core>> look_only(Environment environment, const StoreFacts& facts,
                                         const Options& options) {
   if (auto sane = check_facts(facts); !sane) return tl::unexpected(sane.error());
+  if (options.interval.count() < 0 || options.interval > longest_interval) {
+    return fail(Errc::invalid_argument, not_opened, environment.path,
+                "Options::interval is negative, or longer than a year", "zero means: no clock");
+  }
   auto slots = open_or_create(environment, facts);
   if (!slots) return tl::unexpected(slots.error());
   const std::shared_ptr<Core> core(new Core(std::move(environment), options, std::move(*slots)),

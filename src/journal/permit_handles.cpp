@@ -14,9 +14,7 @@ tl::unexpected<Error> revoked() {
 }
 
 void drop(const std::shared_ptr<Core>& core, std::uint64_t number) {
-  if (!core || core->gate().permit() != number) return;
-  core->revoke();
-  core->read_back();  // the last writes are not left unproven
+  if (core && core->gate().permit() == number) core->revoke();
 }
 
 /// What a permit that was moved from looks at: no number is let through.
@@ -53,27 +51,27 @@ Result<Core*> WritePermit::live() const {
 
 Result<void> WritePermit::write_sequence(std::uint64_t n) {
   const auto core = live();
-  return core ? (*core)->write_sequence(n) : tl::unexpected(core.error());
+  return core ? (*core)->write_sequence(number_, n) : tl::unexpected(core.error());
 }
 
 Result<void> WritePermit::reserve_more(std::uint64_t n) {
   const auto core = live();
-  return core ? (*core)->reserve(n) : tl::unexpected(core.error());
+  return core ? (*core)->reserve(number_, n) : tl::unexpected(core.error());
 }
 
-Result<void> WritePermit::refuse_note(std::uint64_t n) {
+Result<void> WritePermit::note_or_refuse(std::uint64_t n) {
   const auto core = live();
-  return core ? (*core)->note(n) : tl::unexpected(core.error());
+  return core ? (*core)->note(number_, n) : tl::unexpected(core.error());
 }
 
 Result<void> WritePermit::change_view(const View& view, std::uint64_t sequence, bool sole) {
   const auto core = live();
-  return core ? (*core)->change_view(view, sequence, sole) : tl::unexpected(core.error());
+  return core ? (*core)->change_view(number_, view, sequence, sole) : tl::unexpected(core.error());
 }
 
 Result<void> WritePermit::write_payload(std::span<const std::uint8_t> payload) {
   const auto core = live();
-  return core ? (*core)->write_payload(payload) : tl::unexpected(core.error());
+  return core ? (*core)->write_payload(number_, payload) : tl::unexpected(core.error());
 }
 
 std::uint64_t WritePermit::durable_floor() const noexcept {

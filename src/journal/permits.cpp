@@ -65,7 +65,9 @@ void Core::revoke() {
   static_cast<void>(gate_.next_permit());  // the old one is no longer the one that counts
   changed_.notify_all();
   if (thread_) thread_->stop();
-  const Turn turn(*this);  // whoever was writing has finished
+  { const Turn turn(*this); }  // whoever was writing has finished
+  read_back();                 // so that the last writes are not left unproven
+  const Turn turn(*this);
   thread_.reset();
   const std::lock_guard lock(mutex_);
   phase_ = Phase::looking;

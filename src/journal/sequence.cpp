@@ -29,38 +29,38 @@ Result<void> Core::check_jump(std::uint64_t n, const char* what) {
               "check where the number comes from; Options::jump_bound sets the bound");
 }
 
-Result<void> Core::write_sequence(std::uint64_t n) {
-  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+Result<void> Core::write_sequence(std::uint64_t permit, std::uint64_t n) {
+  if (!gate_.is_open_for(permit)) return tl::unexpected(shut_reason());
   if (auto sane = check_jump(n, "the sequence was not written"); !sane) return sane;
   gate_.note(n);
   gate_.want_ceiling(n);
-  return share_flush(n, 0);
+  return share_flush(permit, n, 0);
 }
 
-Result<void> Core::reserve(std::uint64_t n) {
-  if (gate_.lets_through(n)) return {};
-  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+Result<void> Core::reserve(std::uint64_t permit, std::uint64_t n) {
+  if (!gate_.is_open_for(permit)) return tl::unexpected(shut_reason());
   if (auto sane = check_jump(n, "the sequence was not reserved"); !sane) return sane;
   const std::uint64_t stride = stride_.load(std::memory_order_relaxed);
   gate_.want_ceiling(n + std::min(stride, max_sequence - n));
-  return share_flush(0, n);
+  return share_flush(permit, 0, n);
 }
 
-Result<void> Core::note(std::uint64_t n) {
-  if (gate_.lets_through(n)) {
+Result<void> Core::note(std::uint64_t permit, std::uint64_t n) {
+  if (gate_.is_open_for(permit) && gate_.lets_through(n)) {
     gate_.note(n);
-    return {};
+    // As in WritePermit::note(): whoever revokes, or this, sees the other.
+    if (gate_.permit() == permit) return {};
   }
-  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+  if (!gate_.is_open_for(permit)) return tl::unexpected(shut_reason());
   return fail(Errc::not_reserved, "the sequence was not noted", environment_.path,
               std::to_string(n) + " is past the ceiling " + std::to_string(gate_.durable_ceiling()),
               "call reserve() before the event is applied");
 }
 
-Result<void> Core::share_flush(std::uint64_t floor, std::uint64_t ceiling) {
+Result<void> Core::share_flush(std::uint64_t permit, std::uint64_t floor, std::uint64_t ceiling) {
   std::unique_lock lock(mutex_);
   for (;;) {
-    if (!gate_.lets_through(0)) {
+    if (!gate_.is_open_for(permit)) {
       lock.unlock();
       return tl::unexpected(shut_reason());
     }
@@ -125,7 +125,7 @@ Result<void> Core::write_staged_pair(const BodyHash& hash) {
 
 Result<void> Core::beat(std::uint64_t stride) {
   const Turn turn(*this);
-  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+  if (!gate_.is_open()) return tl::unexpected(shut_reason());
   stride_.store(stride, std::memory_order_relaxed);
   const std::uint64_t noted = gate_.noted();
   const std::uint64_t ceiling = gate_.durable_ceiling();

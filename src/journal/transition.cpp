@@ -88,6 +88,7 @@ void Core::publish(Record next, const BodyHash& hash) {
 Result<void> Core::transition(Record next) {
   if (auto usable = check_usable(); !usable) return usable;
   const Turn turn(*this);
+  if (auto usable = check_usable(); !usable) return usable;  // it may have been poisoned meanwhile
   if (auto named = check_name(); !named) return named;
   if (auto staged = stage(next); !staged) return staged;
   if (auto flushed = flush_what_was_read(); !flushed) return flushed;

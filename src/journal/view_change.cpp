@@ -34,11 +34,12 @@ Result<void> Core::rewrite(Record next) {
   return {};
 }
 
-Result<void> Core::change_view(const View& view, std::uint64_t sequence, bool sole) {
-  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+Result<void> Core::change_view(std::uint64_t permit, const View& view, std::uint64_t sequence,
+                               bool sole) {
+  if (!gate_.is_open_for(permit)) return tl::unexpected(shut_reason());
   if (auto sane = check_jump(sequence, "the view was not recorded"); !sane) return sane;
   const Turn turn(*this);
-  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+  if (!gate_.is_open_for(permit)) return tl::unexpected(shut_reason());
   Record next = current_;
   next.floor = std::max(next.floor, gate_.noted());
   if (sequence < next.floor) {
@@ -56,10 +57,10 @@ Result<void> Core::change_view(const View& view, std::uint64_t sequence, bool so
   return {};
 }
 
-Result<void> Core::write_payload(std::span<const std::uint8_t> payload) {
-  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+Result<void> Core::write_payload(std::uint64_t permit, std::span<const std::uint8_t> payload) {
+  if (!gate_.is_open_for(permit)) return tl::unexpected(shut_reason());
   const Turn turn(*this);
-  if (!gate_.lets_through(0)) return tl::unexpected(shut_reason());
+  if (!gate_.is_open_for(permit)) return tl::unexpected(shut_reason());
   Record next = current_;
   next.floor = std::max(next.floor, gate_.noted());
   next.ceiling = std::max({next.ceiling, gate_.wanted(), next.floor});

@@ -95,6 +95,56 @@ TEST_F(ReadBack, a_pair_that_is_written_over_while_it_is_read_is_read_again) {
   EXPECT_EQ(health().lost_writes, 1U);
 }
 
+TEST_F(ReadBack, a_pair_that_cannot_be_read_just_now_is_not_written_over) {
+  for (std::uint64_t n = 1; n <= 3; ++n) write(n);
+  core().read_back();
+  write(4);
+  const std::uint64_t newest = rig_.journal().record().generation;
+  std::size_t pair = 0;
+  for (std::size_t slot = 0; slot < slot_count; ++slot) {
+    const auto found =
+        codec::decode(scene_.disk.medium_block(layout::slot_offset(slot) / block_bytes), slot);
+    if (found.record->generation == newest) pair = slot / 2;
+  }
+  for (const std::size_t slot : {pair * 2, pair * 2 + 1}) {
+    scene_.disk.make_unreadable(layout::slot_offset(slot) / block_bytes);
+  }
+  std::uint64_t wrote_at = 0;
+  scene_.disk.on_write = [&](std::uint64_t) {
+    if (wrote_at++ > 0) return;
+    scene_.disk.clear_faults();  // it was a moment's trouble
+  };
+  core().read_back();
+  EXPECT_EQ(wrote_at, 1U);
+  EXPECT_EQ(generations().count(newest), 2U) << "the only copies of the newest";
+  EXPECT_EQ(generations().count(newest + 1), 2U);
+}
+
+TEST_F(ReadBack, the_evidence_of_a_misdirected_write_is_not_written_over) {
+  for (std::uint64_t n = 1; n <= 6; ++n) {
+    write(n);
+    core().read_back();
+  }
+  const auto by = static_cast<std::int64_t>(layout::pair_stride / block_bytes);
+  const bool at_the_end = rig_.journal().record().generation % layout::pair_count == 0;
+  scene_.disk.fault_at(scene_.disk.calls(),
+                       {.kind = CallFault::Kind::misdirect, .target = at_the_end ? by : -by});
+  write(7);
+  const std::uint64_t newest = rig_.journal().record().generation;
+  core().read_back();
+  EXPECT_EQ(health().lost_writes, 1U);
+  unsigned evidence = 0;
+  for (std::size_t slot = 0; slot < slot_count; ++slot) {
+    const auto found =
+        codec::decode(scene_.disk.medium_block(layout::slot_offset(slot) / block_bytes), slot);
+    const bool stray = found.health == SlotHealth::misplaced && found.record->generation == newest;
+    evidence += stray ? 1U : 0U;
+  }
+  EXPECT_EQ(evidence, 2U) << "until the newest stands in its place, it is all that there is";
+  EXPECT_EQ(generations().count(newest + 1), 2U);
+  EXPECT_EQ(floor_after_power_cut(), 7U);
+}
+
 TEST_F(ReadBack, half_a_pair_that_was_lost_is_found) {
   for (const std::size_t slot : {0U, 1U}) {
     const std::uint64_t before = health().lost_writes;

@@ -20,32 +20,32 @@ Alarm made() {
 TEST(Alarm, RingsAfterAWhile) {
   Alarm alarm = made();
   alarm.set(1ms);
-  EXPECT_TRUE(alarm.wait(std::nullopt));
-  EXPECT_FALSE(alarm.wait(1ms)) << "once";
+  EXPECT_EQ(alarm.wait(std::nullopt), Alarm::Woken::rang);
+  EXPECT_EQ(alarm.wait(1ms), Alarm::Woken::timed_out) << "once";
   alarm.set(1ms);
-  EXPECT_TRUE(alarm.wait(std::nullopt)) << "it can be set anew";
+  EXPECT_EQ(alarm.wait(std::nullopt), Alarm::Woken::rang) << "it can be set anew";
 }
 
 TEST(Alarm, SetTwiceItRingsWhenItWasFirstSetFor) {
   Alarm alarm = made();
   alarm.set(1ms);
   alarm.set(1h);
-  EXPECT_TRUE(alarm.wait(std::nullopt));
-  EXPECT_FALSE(alarm.wait(0ns));
+  EXPECT_EQ(alarm.wait(std::nullopt), Alarm::Woken::rang);
+  EXPECT_EQ(alarm.wait(0ns), Alarm::Woken::timed_out);
 }
 
 TEST(Alarm, WaitsNoLongerThanItIsTold) {
   Alarm alarm = made();
-  EXPECT_FALSE(alarm.wait(1ms));
-  EXPECT_FALSE(alarm.wait(-1h)) << "a moment that has passed";
+  EXPECT_EQ(alarm.wait(1ms), Alarm::Woken::timed_out);
+  EXPECT_EQ(alarm.wait(-1h), Alarm::Woken::timed_out) << "a moment that has passed";
   alarm.set(1h);
-  EXPECT_FALSE(alarm.wait(1ms));
+  EXPECT_EQ(alarm.wait(1ms), Alarm::Woken::timed_out);
 }
 
 TEST(Alarm, RungItWakesWhoeverWaits) {
   Alarm alarm = made();
   alarm.set(1h);
-  std::thread waiting([&] { EXPECT_TRUE(alarm.wait(std::nullopt)); });
+  std::thread waiting([&] { EXPECT_EQ(alarm.wait(std::nullopt), Alarm::Woken::rang); });
   alarm.ring();
   waiting.join();
 }
@@ -62,7 +62,7 @@ TEST(Alarm, NoneIsMissedBetweenTwoThreads) {
   });
   int done = 0;
   while (done < all) {
-    ASSERT_TRUE(alarm.wait(1min)) << "work was left behind: " << work.load();
+    ASSERT_EQ(alarm.wait(1min), Alarm::Woken::rang) << "work was left behind: " << work.load();
     done += work.exchange(0);
   }
   setting.join();

@@ -102,7 +102,7 @@ const Row damage_table[] = {
     {"dirty",    "mis mis mis mis mis mis", "unknown",    "damaged"},
     // Two records of one generation.
     {"dirty",    "new new new new frk new", "unknown",    "dirty 50..50 exact 3 new-record"},
-    {"dirty",    "frk frk frk frk frk new", "unknown",    "dirty 50..50 at least 4 new-record"},
+    {"dirty",    "frk frk frk frk frk new", "unknown",    "dirty 50..50 at least 5 new-record"},
     {"clean",    "new new new new new frk", "unknown",    "dirty 50..50 exact 3 new-record"},
     {"clean",    "new new new new fcl fcl", "unknown",    "dirty 50..50 at least 4 new-record"},
     {"dirty",    "fcl fcl fcl fcl fcl new", "unknown",    "dirty 50..50 exact 3 new-record"},
@@ -185,7 +185,7 @@ const Owners whose_file[] = {
     {"for for for new new new", "own own for", "dirty 50..50 at least 3 new-record"},
     {"for for for new new new", "own zer zer", "dirty 50..50 at least 3 new-record"},
     {"for for for new new new", "for for for", "dirty 90..90 at least 4 new-record"},
-    {"for for for for new rot", "own own own", "dirty 50..50 at least 5 new-record"},
+    {"for for for for new rot", "own own own", "dirty 50..50 at least 4 new-record"},
     {"for for for for new new", "own own for", "dirty 90..90 at least 4 new-record"},
     {"for for for new new new", "zer zer zer", "damaged"},
     {"for for for new new new", "own for zer", "damaged"},

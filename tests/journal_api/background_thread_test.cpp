@@ -31,6 +31,14 @@ class IntervalWriterTest : public RealStoreTest {
   }
 };
 
+TEST_F(IntervalWriterTest, AnIntervalThatIsNoneIsRefused) {
+  for (const auto interval :
+       {-1ms, std::chrono::milliseconds::min(), std::chrono::milliseconds::max(), 9'000h + 0ms}) {
+    EXPECT_TRUE(fails(open(nothing(), every(interval)), Errc::invalid_argument));
+  }
+  EXPECT_TRUE(ok(open(nothing(), every(8'700h + 0ms))));
+}
+
 TEST_F(IntervalWriterTest, WhatIsNotedBecomesDurable) {
   {
     Live live = activated(every(1ms));

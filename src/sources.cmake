@@ -36,4 +36,11 @@ set(STOREMARK_SOURCES
   journal/uuid.cpp
   journal/view_change.cpp
   journal/word_log.cpp
+  restart/clean.cpp
+  restart/cluster.cpp
+  restart/decision.cpp
+  restart/draft.cpp
+  restart/forming.cpp
+  restart/history.cpp
+  restart/joining.cpp
 )

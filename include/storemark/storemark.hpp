@@ -5,4 +5,5 @@
 #include <storemark/examine.hpp>
 #include <storemark/journal.hpp>
 #include <storemark/operator.hpp>
+#include <storemark/restart.hpp>
 #include <storemark/version.hpp>

@@ -28,6 +28,9 @@ MIRROR_EXCEPTIONS = {
     "journal/word_log": "journal_api/mark_test.cpp",
 }
 
+for part in ("clean", "cluster", "decision", "draft", "forming", "joining"):
+    MIRROR_EXCEPTIONS[f"restart/{part}"] = "restart/scenarios_test.cpp"
+
 # Sources that an arrow does not bind, and why.
 ARROW_EXCEPTIONS = {
     "src/journal/word_log.cpp": "the audit log and the backups are files of their own",
@@ -47,6 +50,8 @@ FORBIDDEN = [
     ("src/journal", re.compile(r'"(?!io/|journal/).*"'), "journal knows io and itself"),
     ("src/journal", re.compile(r'<(unistd\.h|fcntl\.h|sys/(stat|uio|file|ioctl)\.h)>'),
      "system calls on files are io's"),
+    ("src/restart", re.compile(r'"(?!restart/).*"'), "restart knows itself and public values"),
+    ("src/restart", IMPURE, "restart is pure: no thread, clock, file or socket"),
     ("src/cli", re.compile(r'"(io|journal|restart|driver|group|lmdb|capi)/.*"|".*\.\..*"'),
      "the tool stands on the public headers"),
     ("examples", re.compile(r'"(io|journal|restart|driver|group|lmdb|capi|cli)/.*"|".*\.\..*"'),

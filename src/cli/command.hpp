@@ -16,6 +16,7 @@ namespace storemark::cli {
 using Chosen = std::function<ExitStatus()>;
 
 void add_examine(CLI::App& app, Chosen& chosen);
+void add_plan(CLI::App& app, Chosen& chosen);
 void add_verify(CLI::App& app, Chosen& chosen);
 void add_mark_clean(CLI::App& app, Chosen& chosen);
 void add_discard(CLI::App& app, Chosen& chosen);

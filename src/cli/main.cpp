@@ -17,6 +17,7 @@ namespace {
 
 void add_commands(CLI::App& app, Chosen& chosen) {
   add_examine(app, chosen);
+  add_plan(app, chosen);
   add_verify(app, chosen);
   add_mark_clean(app, chosen);
   add_discard(app, chosen);

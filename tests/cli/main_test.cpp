@@ -26,15 +26,15 @@ TEST(Main, Version) {
 TEST(Main, Help) {
   const Ran ran = run_tool({"--help"});
   EXPECT_EQ(ran.status, 0);
-  for (const char* part : {"examine", "verify", "mark-clean", "discard", "adopt", "undo", "explain",
-                           "Exit status", "6 damaged"}) {
+  for (const char* part : {"examine", "plan", "verify", "mark-clean", "discard", "adopt", "undo",
+                           "explain", "Exit status", "6 damaged"}) {
     EXPECT_TRUE(ran.says(part)) << part << "\n" << ran.out;
   }
 }
 
 TEST(Main, HelpOfEveryCommandFitsTheScreen) {
   for (const char* command :
-       {"examine", "verify", "mark-clean", "discard", "adopt", "undo", "explain"}) {
+       {"examine", "plan", "verify", "mark-clean", "discard", "adopt", "undo", "explain"}) {
     const Ran ran = run_tool({command, "--help"});
     EXPECT_EQ(ran.status, 0);
     EXPECT_EQ(ran.err, "");
@@ -57,7 +57,7 @@ TEST(Main, WrongCommands) {
   expect_hint({}, "no command was given");
   expect_hint({"exmine", "/srv"}, "did you mean \"storemark examine\"?");
   expect_hint({"mark_clean"}, "did you mean \"storemark mark-clean\"?");
-  expect_hint({"frobnicate"}, "the commands are examine, verify");
+  expect_hint({"frobnicate"}, "the commands are examine, plan, verify");
   expect_hint({"frob\x1b[2Jnicate"}, "frob\\x1b[2Jnicate");
 }
 

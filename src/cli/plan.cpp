@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/text.hpp"
+
+namespace storemark::cli {
+namespace {
+
+Diagnosis to_announce(const Store& store) {
+  switch (store.seen->verdict.diagnosis) {
+    case Diagnosis::absent:
+      return Diagnosis::lost;  // other files are there; nobody says that they are no store
+    case Diagnosis::foreign:
+      return Diagnosis::damaged;
+    default:
+      return store.seen->verdict.diagnosis;
+  }
+}
+
+bool is_meant(const Announcement& member, const std::string& name, const std::string& word) {
+  return word == name || word == member.label || word == to_string(member.id);
+}
+
+/// Whoever is gone for good is here no more, and missed by nobody.
+Result<void> leave_out(Scenario& scenario, const std::string& word) {
+  std::vector<MemberId> gone;
+  for (std::size_t i = 0; i < scenario.members.size(); ++i) {
+    if (is_meant(scenario.members[i], scenario.names[i], word)) {
+      gone.push_back(scenario.members[i].id);
+    }
+    for (const Member& known : scenario.members[i].view.members) {
+      if (word == known.label || word == to_string(known.id)) gone.push_back(known.id);
+    }
+  }
+  if (gone.empty()) {
+    return tl::unexpected<Error>({Errc::invalid_argument, "there is no plan", "--without " + word,
+                                  "no store and no last view has a member of that name",
+                                  "name it as examine does, or by its id", 0});
+  }
+  const auto is_gone = [&](const MemberId& id) {
+    return std::find(gone.begin(), gone.end(), id) != gone.end();
+  };
+  for (std::size_t i = scenario.members.size(); i > 0; --i) {
+    auto& known = scenario.members[i - 1].view.members;
+    known.erase(
+        std::remove_if(known.begin(), known.end(), [&](const Member& m) { return is_gone(m.id); }),
+        known.end());
+    if (!is_gone(scenario.members[i - 1].id)) continue;
+    scenario.members.erase(scenario.members.begin() + static_cast<std::ptrdiff_t>(i - 1));
+    scenario.names.erase(scenario.names.begin() + static_cast<std::ptrdiff_t>(i - 1));
+  }
+  return {};
+}
+
+/// Commands that change who may start, where an operator has to say it.
+std::vector<Advice> advice_for(const Survey& survey, Outcome outcome) {
+  std::vector<Advice> out;
+  const auto add = [&out](std::vector<Advice> more) {
+    out.insert(out.end(), more.begin(), more.end());
+  };
+  if (outcome == Outcome::needs_operator) {
+    for (const Cluster& cluster : survey.clusters) add(advise(survey, cluster));
+  }
+  for (StoreIndex i = 0; i < survey.stores.size(); ++i) add(advise(survey, i));
+  return out;
+}
+
+}  // namespace
+
+std::optional<Announcement> announcement_of(const Store& store) {
+  if (!store.seen) return std::nullopt;
+  const Examination& seen = *store.seen;
+  if (seen.verdict.diagnosis == Diagnosis::absent && store.others == 0) return std::nullopt;
+  Announcement out;
+  out.label = store.name;
+  out.diagnosis = to_announce(store);
+  const Record record = seen.verdict.record.value_or(Record{});
+  out.id = record.member.is_nil() ? MemberId(uuid_of(store.name)) : record.member;
+  out.incarnation = record.incarnation;
+  out.state = seen.verdict.state;
+  out.certainty = seen.verdict.certainty;
+  out.initial = record.initial;
+  out.final = record.final;
+  out.floor = seen.verdict.floor;
+  out.ceiling = seen.verdict.ceiling;
+  out.history = record.history;
+  out.folded = record.folded;
+  out.view = record.view;
+  out.sole = record.sole;
+  out.marked = record.marked;
+  out.discard = record.discard;
+  out.compared = record.compared;
+  out.proposal = InitialUuid(uuid_of(store.name));
+  return out;
+}
+
+Result<Plan> plan(Scenario scenario, const PlanOptions& options) {
+  Plan out;
+  for (const std::string& word : options.without) {
+    if (auto left = leave_out(scenario, word); !left) return tl::unexpected(left.error());
+  }
+  for (Announcement& member : scenario.members) {
+    if (options.wait_for) member.wait_for = static_cast<std::uint32_t>(*options.wait_for);
+    if (options.policy) member.restore = *options.policy;
+  }
+  out.decision = decide(scenario.members);
+  out.scenario = std::move(scenario);
+  return out;
+}
+
+Result<Plan> plan(const Survey& survey, const PlanOptions& options) {
+  Scenario scenario;
+  std::vector<std::string> unreached;
+  for (const Store& store : survey.stores) {
+    auto announced = announcement_of(store);
+    if (!announced) {
+      unreached.push_back(store.name);
+      continue;
+    }
+    scenario.names.push_back(store.name);
+    scenario.members.push_back(std::move(*announced));
+  }
+  auto out = plan(std::move(scenario), options);
+  if (!out) return out;
+  out->unreached = std::move(unreached);
+  // A store nobody has looked at may be the latest.
+  if (!out->unreached.empty() && out->decision.outcome == Outcome::start) {
+    out->decision.outcome = Outcome::wait;
+    out->decision.why += "; but " + listed(out->unreached) + " could not be looked at";
+  }
+  out->next = advice_for(survey, out->decision.outcome);
+  return out;
+}
+
+ExitStatus exit_status(Outcome outcome) noexcept {
+  switch (outcome) {
+    case Outcome::start:
+      return ExitStatus::safe;
+    case Outcome::wait:
+      return ExitStatus::wait;
+    case Outcome::needs_operator:
+      return ExitStatus::needs_operator;
+    case Outcome::conflict:
+      return ExitStatus::conflict;
+    case Outcome::damaged:
+      break;
+  }
+  return ExitStatus::damaged;
+}
+
+std::string name_of(const Plan& plan, const MemberId& id) {
+  for (std::size_t i = 0; i < plan.scenario.members.size(); ++i) {
+    if (plan.scenario.members[i].id == id) return plan.scenario.names[i];
+  }
+  return short_id(id);
+}
+
+std::string state_text(const Announcement& member) {
+  return std::string(member.diagnosis == Diagnosis::none ? to_string(member.state)
+                                                         : to_string(member.diagnosis));
+}
+
+std::uint64_t behind(const Plan& plan, const Announcement& member) {
+  std::uint64_t most = 0;
+  for (const Announcement& other : plan.scenario.members) most = std::max(most, other.floor);
+  return most - std::min(most, member.floor);
+}
+
+}  // namespace storemark::cli

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The restart rules offline: what the members would decide, and what to type next. Pure.
+#pragma once
+
+#include <storemark/restart.hpp>
+
+#include "cli/advice.hpp"
+#include "cli/scenario.hpp"
+
+namespace storemark::cli {
+
+struct PlanOptions {
+  std::optional<std::uint64_t> wait_for;
+  std::optional<RestorePolicy> policy;
+  std::vector<std::string> without;  ///< members, by name, label or id
+};
+
+struct Plan {
+  Scenario scenario;  ///< what was decided on
+  Decision decision;
+  std::vector<std::string> unreached;  ///< stores that could not be looked at
+  std::vector<Advice> next;
+};
+
+/// What a store would announce; nothing for one that cannot be reached or has nothing in it.
+[[nodiscard]] std::optional<Announcement> announcement_of(const Store& store);
+
+/// Errors: invalid_argument, where --without names nobody.
+[[nodiscard]] Result<Plan> plan(Scenario scenario, const PlanOptions& options);
+[[nodiscard]] Result<Plan> plan(const Survey& survey, const PlanOptions& options);
+
+[[nodiscard]] ExitStatus exit_status(Outcome outcome) noexcept;
+
+/// How a member is called, by its id.
+[[nodiscard]] std::string name_of(const Plan& plan, const MemberId& id);
+/// "dirty", "clean", or a diagnosis.
+[[nodiscard]] std::string state_text(const Announcement& member);
+/// How many events it surely holds less than the one that holds most.
+[[nodiscard]] std::uint64_t behind(const Plan& plan, const Announcement& member);
+
+}  // namespace storemark::cli

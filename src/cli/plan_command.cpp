@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// storemark plan
+#include <memory>
+
+#include "cli/command.hpp"
+#include "cli/gather.hpp"
+#include "cli/options.hpp"
+#include "cli/plan_render.hpp"
+
+namespace storemark::cli {
+namespace {
+
+struct PlanCommand {
+  std::vector<std::string> stores;
+  std::string scenario;
+  std::string policy;
+  std::string rsh = default_rsh;
+  PlanOptions options;
+  Format format = Format::table;
+};
+
+constexpr const char* footer =
+    "Applies the rules by which the members decide when they start, without starting anything.\n"
+    "\n"
+    "Exit status: 0 start: the brokers may be started; 3 wait: more members have to come;\n"
+    "4 an operator has to choose; 5 conflict; 6 a store is lost, hollow, damaged or of a newer\n"
+    "format, and waits for an operator's word, while the others may go on as the plan says;\n"
+    "1 failure, 2 asked wrongly.";
+
+ExitStatus tell_plan(const Result<Plan>& planned, Format format) {
+  if (!planned) return report(planned.error());
+  const ExitStatus status = exit_status(planned->decision.outcome);
+  return emit(format == Format::json ? dump(plan_json(*planned)) : plan_text(*planned), status);
+}
+
+ExitStatus run_plan(const PlanCommand& command) {
+  if (command.scenario.empty() == command.stores.empty()) {
+    return report_usage("storemark plan", "neither stores nor a scenario, or both",
+                        "storemark plan --wait-for N STORE..., or --scenario FILE");
+  }
+  if (!command.scenario.empty()) {
+    auto scenario = read_scenario(command.scenario);
+    if (!scenario) return report(scenario.error());
+    return tell_plan(plan(std::move(*scenario), command.options), command.format);
+  }
+  if (!command.options.wait_for) {
+    return report_usage("storemark plan", "--wait-for N was not given",
+                        "N is how many members the brokers wait for");
+  }
+  auto stores = look_at(command.stores, command.rsh);
+  if (!stores) return report(stores.error());
+  const ExitStatus status =
+      tell_plan(plan(survey(std::move(*stores)), command.options), command.format);
+  return status;
+}
+
+void add_choices(CLI::App& command, PlanCommand& into) {
+  const auto take_wait_for = [&into](std::uint64_t n) { into.options.wait_for = n; };
+  command
+      .add_option_function<std::uint64_t>("--wait-for", take_wait_for,
+                                          "how many members the brokers wait for")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
+  const auto take_policy = [&into](const std::string& word) {
+    if (word != "manual" && word != "latest") {
+      throw CLI::ValidationError("--policy", "\"" + word + "\" is neither manual nor latest");
+    }
+    into.options.policy = word == "latest" ? RestorePolicy::latest : RestorePolicy::manual;
+  };
+  command
+      .add_option_function<std::string>("--policy", take_policy,
+                                        "what the brokers may do without a clean store")
+      ->type_name("manual|latest");
+  command.add_option("--without", into.options.without, "a member that will not come back")
+      ->type_name("MEMBER")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<PlanCommand>();
+  CLI::App* command = app.add_subcommand(
+      "plan", "may the brokers be started, who restores, who takes an update, what is lost");
+  command
+      ->add_option("STORE", options->stores,
+                   "a data directory, HOST:DIR, or a file saved by examine -o json")
+      ->type_name("");
+  command->add_option("--scenario", options->scenario, "announcements, in place of stores")
+      ->type_name("FILE");
+  add_choices(*command, *options);
+  command->add_option("--rsh", options->rsh, "reaches HOST in place of ssh")->type_name("COMMAND");
+  add_format(*command, options->format);
+  command->footer(footer);
+  command->callback([options, &chosen] { chosen = [options] { return run_plan(*options); }; });
+}
+
+}  // namespace storemark::cli

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plan_render.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/table.hpp"
+#include "cli/text.hpp"
+
+namespace storemark::cli {
+namespace {
+
+std::string sequence_of(const Announcement& member) {
+  if (member.certainty == Certainty::at_least) return fmt::format("at least {}", member.floor);
+  if (member.ceiling > member.floor) return fmt::format("{} to {}", member.floor, member.ceiling);
+  return std::to_string(member.floor);
+}
+
+const Announcement& announced(const Plan& plan, const MemberDecision& decided) {
+  const auto& members = plan.scenario.members;
+  return *std::find_if(members.begin(), members.end(), [&](const Announcement& m) {
+    return m.id == decided.id && m.incarnation == decided.incarnation;
+  });
+}
+
+/// Two members may have one id: then their incarnations tell them apart.
+std::string name_of_decided(const Plan& plan, const MemberDecision& decided) {
+  const Announcement& member = announced(plan, decided);
+  const auto at = static_cast<std::size_t>(&member - plan.scenario.members.data());
+  return plan.scenario.names[at];
+}
+
+std::string action_text(const Plan& plan, const MemberDecision& decided) {
+  std::string out(to_string(decided.action));
+  if (decided.donor) out += " from " + printable(name_of(plan, *decided.donor));
+  return out;
+}
+
+Colour colour_of(Outcome outcome) {
+  if (outcome == Outcome::start) return Colour::good;
+  return outcome == Outcome::wait || outcome == Outcome::needs_operator ? Colour::care
+                                                                        : Colour::bad;
+}
+
+std::string headline(const Plan& plan) {
+  std::string word(to_string(plan.decision.outcome));
+  std::replace(word.begin(), word.end(), '_', ' ');
+  return paragraph(coloured(colour_of(plan.decision.outcome), word) +
+                       fmt::format(" ({}): ", to_string(plan.decision.rule)),
+                   "  ", printable(plan.decision.why));
+}
+
+std::string rows(const Plan& plan) {
+  Table table(
+      {{"MEMBER", 30}, {"STATE", 12}, {"SEQUENCE", 24}, {"BEHIND"}, {"ACTION", 30}, {"RULE"}});
+  for (const MemberDecision& decided : plan.decision.members) {
+    const Announcement& member = announced(plan, decided);
+    table.add({{printable(name_of_decided(plan, decided))},
+               {state_text(member)},
+               {sequence_of(member)},
+               {std::to_string(behind(plan, member))},
+               {action_text(plan, decided)},
+               {std::string(to_string(decided.rule))}});
+  }
+  return table.text("  ");
+}
+
+std::string events_text(const Loss& loss) {
+  if (loss.unbounded) return fmt::format("all that it holds from event {} on", loss.from);
+  if (loss.from == loss.to) return fmt::format("event {}", loss.from);
+  return fmt::format("events {} to {}", loss.from, loss.to);
+}
+
+std::string losses(const Plan& plan) {
+  std::string out;
+  for (const Loss& loss : plan.decision.loses) {
+    out += paragraph(
+        "  ", "    ",
+        fmt::format("loses: {} {} {}", printable(name_of(plan, loss.id)),
+                    loss.certain ? "gives up" : "may hold, and gives up,", events_text(loss)));
+  }
+  return out;
+}
+
+Json missing_json(const Plan& plan) {
+  Json out = Json::array();
+  for (const MissingMember& missing : plan.decision.missing) {
+    out.push_back(
+        {{"id", id_to_json(missing.id)}, {"name", missing.label}, {"sequence", missing.sequence}});
+  }
+  for (const std::string& name : plan.unreached) {
+    out.push_back({{"id", Json()}, {"name", name}, {"sequence", Json()}});
+  }
+  return out;
+}
+
+Json member_json(const Plan& plan, const MemberDecision& decided) {
+  const Announcement& member = announced(plan, decided);
+  return {{"name", name_of_decided(plan, decided)},
+          {"id", id_to_json(decided.id)},
+          {"state", state_text(member)},
+          {"sequence", member.floor},
+          {"ceiling", member.ceiling},
+          {"behind", behind(plan, member)},
+          {"action", to_string(decided.action)},
+          {"donor", decided.donor ? Json(name_of(plan, *decided.donor)) : Json()},
+          {"rule", to_string(decided.rule)},
+          {"evidence", decided.evidence}};
+}
+
+}  // namespace
+
+std::string plan_text(const Plan& plan) {
+  std::string out = headline(plan) + rows(plan);
+  for (const MemberDecision& decided : plan.decision.members) {
+    if (decided.evidence == plan.decision.why) continue;
+    out += paragraph("  ", "    ",
+                     fmt::format("{}: {}", printable(name_of_decided(plan, decided)),
+                                 printable(decided.evidence)));
+  }
+  out += losses(plan);
+  for (const MissingMember& missing : plan.decision.missing) {
+    const std::string name = missing.label.empty() ? short_id(missing.id) : missing.label;
+    out += paragraph("  ", "    ",
+                     fmt::format("missing: {}, of the last view; last known at {}", printable(name),
+                                 missing.sequence));
+  }
+  for (const std::string& name : plan.unreached) {
+    out += paragraph("  ", "    ", fmt::format("missing: {} could not be looked at", name));
+  }
+  for (const Advice& one : plan.next) {
+    out += paragraph("> ", "  ", one.text);
+    if (!one.argv.empty()) {
+      out += fmt::format("    {}\n", coloured(Colour::strong, command_line(one.argv)));
+    }
+  }
+  return out;
+}
+
+Json plan_json(const Plan& plan) {
+  Json out = Json::object();
+  out["schema"] = "storemark.plan/1";
+  out["verdict"] = to_string(plan.decision.outcome);
+  out["rule"] = to_string(plan.decision.rule);
+  out["exit"] = static_cast<int>(exit_status(plan.decision.outcome));
+  out["why"] = plan.decision.why;
+  out["initial"] = id_to_json(plan.decision.initial);
+  out["members"] = Json::array();
+  for (const MemberDecision& decided : plan.decision.members) {
+    out["members"].push_back(member_json(plan, decided));
+  }
+  out["missing"] = missing_json(plan);
+  out["loses"] = Json::array();
+  for (const Loss& loss : plan.decision.loses) {
+    out["loses"].push_back({{"name", name_of(plan, loss.id)},
+                            {"from", loss.from},
+                            {"to", loss.to},
+                            {"certain", loss.certain},
+                            {"unbounded", loss.unbounded}});
+  }
+  out["next"] = Json::array();
+  for (const Advice& one : plan.next) {
+    if (!one.argv.empty()) out["next"].push_back(one.argv);
+  }
+  return out;
+}
+
+}  // namespace storemark::cli

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// storemark plan, on real journals.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "stores.hpp"
+
+namespace storemark::cli_test {
+namespace {
+
+class PlanCommand : public StoresTest {};
+
+TEST_F(PlanCommand, CleanStoresStart) {
+  const Ran ran = run_tool({"plan", "--wait-for", "2", clean("a", 5), clean("b", 5)});
+  EXPECT_EQ(ran.status, 0) << ran.out << ran.err;
+  EXPECT_TRUE(ran.says("start (R10)")) << ran.out;
+}
+
+TEST_F(PlanCommand, AKilledClusterNeedsAnOperatorAndIsToldWhatToType) {
+  const std::string a = dirty("a", 7);
+  const std::string b = dirty("b", 5);
+  const Ran ran = run_tool({"plan", "--wait-for", "2", a, b, "-o", "json"});
+  EXPECT_EQ(ran.status, 4);
+  const auto json = ran.json();
+  EXPECT_EQ(json["verdict"], "needs_operator");
+  EXPECT_EQ(json["rule"], "R13");
+  ASSERT_FALSE(json["next"].empty());
+  std::vector<std::string> argv = json["next"][0];
+  EXPECT_EQ(argv[1], "mark-clean");
+  EXPECT_EQ(argv[2], a);
+  argv.erase(argv.begin());
+  EXPECT_EQ(run_tool(argv).status, 0);
+  const Ran after = run_tool({"plan", "--wait-for", "2", a, b});
+  EXPECT_EQ(after.status, 0) << after.out;
+  EXPECT_TRUE(after.says("start (R10)")) << after.out;
+}
+
+TEST_F(PlanCommand, WithTooFewItWaits) {
+  EXPECT_EQ(run_tool({"plan", "--wait-for", "3", clean("a", 5), clean("b", 5)}).status, 3);
+}
+
+TEST_F(PlanCommand, AStoreThatIsNotThereIsNeverEmpty) {
+  const Ran ran = run_tool({"plan", "--wait-for", "1", clean("a", 5), path("nowhere")});
+  EXPECT_EQ(ran.status, 3);
+  EXPECT_TRUE(ran.says("could not be looked at")) << ran.out;
+}
+
+TEST_F(PlanCommand, AScenarioTakesTheirPlace) {
+  const std::string file = path("scenario.json");
+  std::ofstream(file) << R"({"wait_for": 2, "members": [{"name": "a"}, {"name": "b"}]})";
+  const Ran ran = run_tool({"plan", "--scenario", file});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_TRUE(ran.says("start (R7)")) << ran.out;
+  EXPECT_EQ(run_tool({"plan", "--scenario", file, "--wait-for", "3"}).status, 3);
+}
+
+TEST_F(PlanCommand, AskedWronglyItSaysHow) {
+  EXPECT_EQ(run_tool({"plan"}).status, 2);
+  EXPECT_EQ(run_tool({"plan", clean("a", 5)}).status, 2);
+  EXPECT_EQ(run_tool({"plan", "--wait-for", "0", path("a")}).status, 2);
+  EXPECT_EQ(run_tool({"plan", "--wait-for", "2", "--policy", "newest", path("a")}).status, 2);
+  EXPECT_EQ(run_tool({"plan", "--wait-for", "1", path("a"), "--without", "x"}).status, 2);
+  const std::string file = path("broken.json");
+  std::ofstream(file) << "{";
+  const Ran ran = run_tool({"plan", "--scenario", file});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_TRUE(ran.complains("it is not JSON")) << ran.err;
+}
+
+}  // namespace
+}  // namespace storemark::cli_test

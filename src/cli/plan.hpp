@@ -22,9 +22,6 @@ struct Plan {
   std::vector<Advice> next;
 };
 
-/// What a store would announce; nothing for one that cannot be reached or has nothing in it.
-[[nodiscard]] std::optional<Announcement> announcement_of(const Store& store);
-
 /// Errors: invalid_argument, where --without names nobody.
 [[nodiscard]] Result<Plan> plan(Scenario scenario, const PlanOptions& options);
 [[nodiscard]] Result<Plan> plan(const Survey& survey, const PlanOptions& options);

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <optional>
 #include <tuple>
 
+#include "cli/announce.hpp"
 #include "cli/text.hpp"
 
 namespace storemark::cli {
@@ -20,38 +20,6 @@ std::string name_and_sequence(const Store& store) {
   return fmt::format("{} ({})", printable(store.name), sequence_text(verdict_of(store)));
 }
 
-std::string doubt_by_number(const Store& first, const Store& second) {
-  const Verdict& a = verdict_of(first);
-  const Verdict& b = verdict_of(second);
-  if (b.certainty == Certainty::at_least) {
-    return fmt::format("{} may hold more than its journal still says", name_and_sequence(second));
-  }
-  if (a.floor >= b.ceiling) return {};
-  return fmt::format("the ranges of {} and {} meet", name_and_sequence(first),
-                     name_and_sequence(second));
-}
-
-/// The view that the store was in when its last event was applied: views after it, in which nothing
-/// was applied, do not count.
-const HistoryEntry* last_lived_view(const Store& store) {
-  const auto& history = record_of(store).history;
-  const std::uint64_t held = verdict_of(store).ceiling;
-  for (auto entry = history.rbegin(); entry != history.rend(); ++entry) {
-    const bool is_first = std::next(entry) == history.rend();
-    if (entry->from < held || is_first) return &*entry;
-  }
-  return nullptr;
-}
-
-/// Up to which sequence the store was in that view; nothing if it never was, as far as is known.
-std::optional<std::uint64_t> lived_until(const Store& store, const ViewId& view) {
-  const auto& history = record_of(store).history;
-  const auto found = std::find_if(history.rbegin(), history.rend(),
-                                  [&](const HistoryEntry& entry) { return entry.view == view; });
-  if (found == history.rend()) return std::nullopt;
-  return found == history.rbegin() ? verdict_of(store).ceiling : std::prev(found)->from;
-}
-
 /// An operator has compared the first with the second as it stands, and gave up what it held more.
 bool given_up_by_mark(const Store& first, const Store& second) {
   const Record& mark = record_of(first);
@@ -61,23 +29,52 @@ bool given_up_by_mark(const Store& first, const Store& second) {
          std::find(mark.compared.begin(), mark.compared.end(), now) != mark.compared.end();
 }
 
-std::string doubt_by_history(const Store& first, const Store& second) {
-  const HistoryEntry* last = last_lived_view(second);
-  if (last == nullptr || record_of(first).history.empty()) {
-    return fmt::format("the journal of {} tells of no views: its numbers may count other events",
-                       printable(last == nullptr ? second.name : first.name));
-  }
-  const auto until = lived_until(first, last->view);
+std::string parted_text(const Store& first, const Store& second, const ViewId& last,
+                        const Comparison& to) {
   const std::string where =
-      fmt::format("{} was last in view {}", printable(second.name), short_id(last->view));
-  if (!until) {
-    const bool forgotten = record_of(first).folded > 0;
-    return fmt::format("{}, which {} {}: their content may differ", where, printable(first.name),
-                       forgotten ? "no longer remembers" : "never lived through");
+      fmt::format("{} was last in view {}", printable(second.name), short_id(last));
+  if (to.relation == Relation::diverged && to.fork_view == last) {
+    return fmt::format("{}, up to {}, which {} left at {}: their content may differ", where,
+                       verdict_of(second).ceiling, printable(first.name), to.fork_sequence);
   }
-  if (verdict_of(second).ceiling <= *until) return {};
-  return fmt::format("{}, up to {}, which {} left at {}: their content may differ", where,
-                     verdict_of(second).ceiling, printable(first.name), *until);
+  const bool forgotten = record_of(first).folded > 0;
+  return fmt::format("{}, which {} {}: their content may differ", where, printable(first.name),
+                     forgotten ? "no longer remembers" : "never lived through");
+}
+
+std::string unknown_text(const Store& first, const Store& second) {
+  const bool the_second = record_of(second).history.empty();
+  if (!the_second && !record_of(first).history.empty()) return {};
+  return fmt::format("the journal of {} tells of no views: its numbers may count other events",
+                     printable(the_second ? second.name : first.name));
+}
+
+/// The last view in which something was applied, as far as is known.
+ViewId last_lived_view(const Announcement& member) {
+  auto entry = member.history.rbegin();
+  while (entry != member.history.rend() && std::next(entry) != member.history.rend() &&
+         entry->from >= member.ceiling) {
+    ++entry;
+  }
+  return entry == member.history.rend() ? ViewId{} : entry->view;
+}
+
+std::string doubt_of(const Store& first, const Store& second, const Comparison& to) {
+  switch (to.relation) {
+    case Relation::diverged:
+    case Relation::unknown: {
+      const std::string none = unknown_text(first, second);
+      if (!none.empty()) return none;
+      return parted_text(first, second, last_lived_view(*announcement_of(second)), to);
+    }
+    default:
+      break;
+  }
+  if (to.unbounded) {
+    return fmt::format("{} may hold more than its journal still says", name_and_sequence(second));
+  }
+  return fmt::format("the ranges of {} and {} meet", name_and_sequence(first),
+                     name_and_sequence(second));
 }
 
 auto rank_key(const Store& store) {
@@ -97,10 +94,12 @@ bool ranks_with(const Store& a, const Store& b) {
 
 std::string doubt(const Store& first, const Store& second) {
   if (given_up_by_mark(first, second)) return {};
-  std::string out = doubt_by_number(first, second);
-  if (out.empty() && ranks_with(first, second)) out = doubt_by_number(second, first);
-  if (out.empty()) out = doubt_by_history(first, second);
-  return out;
+  const Comparison to = storemark::compare(*announcement_of(second), *announcement_of(first));
+  if (!to.proven) return doubt_of(first, second, to);
+  if (!ranks_with(first, second)) return {};
+  // Equal numbers: whichever is named first, both must be sure.
+  const Comparison back = storemark::compare(*announcement_of(first), *announcement_of(second));
+  return back.unbounded ? doubt_of(second, first, back) : std::string();
 }
 
 }  // namespace storemark::cli

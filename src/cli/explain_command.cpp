@@ -9,6 +9,7 @@
 #include "cli/json.hpp"
 #include "cli/nearest.hpp"
 #include "cli/options.hpp"
+#include "cli/rules.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
 
@@ -48,6 +49,24 @@ std::string page_text(std::string_view page) {
   return out;
 }
 
+const RulePage* find_rule(const std::string& wanted) {
+  for (const RulePage& rule : rule_pages()) {
+    if (lower(wanted) == lower(rule.id)) return &rule;
+  }
+  return nullptr;
+}
+
+ExitStatus tell_rule(const RulePage& rule, Format format) {
+  if (format == Format::json) {
+    return emit(dump({{"schema", "storemark.explain/1"},
+                      {"id", rule.id},
+                      {"name", rule.title},
+                      {"page", rule.page}}));
+  }
+  return emit(fmt::format("{} {}\n\n", coloured(Colour::strong, rule.id), rule.title) +
+              page_text(rule.page));
+}
+
 std::string explanation_text(const Explanation& entry) {
   return fmt::format("{} {}\n", coloured(Colour::strong, entry.id), entry.name) +
          paragraph("", "", entry.summary) + "\n" + page_text(entry.page) +
@@ -77,6 +96,7 @@ ExitStatus report_unknown(const std::string& wanted) {
 }
 
 ExitStatus run_explain(const ExplainOptions& options) {
+  if (const RulePage* rule = find_rule(options.id)) return tell_rule(*rule, options.format);
   const Explanation* entry = find(options.id);
   if (entry == nullptr) return report_unknown(options.id);
   return emit(options.format == Format::json ? dump(explanation_json(*entry))
@@ -89,6 +109,8 @@ std::string list_of_pages() {
     out += paragraph(fmt::format("  {:<6}{:<22}", entry.id, entry.name), fmt::format("{:28}", ""),
                      entry.summary);
   }
+  out += "The rules of a restart, as storemark plan names them:\n";
+  for (const RulePage& rule : rule_pages()) out += fmt::format("  {:<6}{}\n", rule.id, rule.title);
   return out;
 }
 
@@ -96,7 +118,7 @@ std::string list_of_pages() {
 
 void add_explain(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ExplainOptions>();
-  CLI::App* command = app.add_subcommand("explain", "the page behind an id, such as SM203");
+  CLI::App* command = app.add_subcommand("explain", "the page behind an id, such as SM203 or R10");
   command->add_option("ID", options->id, "an id, its number, or its name")
       ->type_name("")
       ->required();

@@ -39,6 +39,16 @@ TEST(ExplainCommand, KnowsWhatWasMeant) {
   EXPECT_EQ(run_tool({"explain", "SM999"}).status, 2);
 }
 
+TEST(ExplainCommand, KnowsTheRules) {
+  const Ran ran = run_tool({"explain", "r10"});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_TRUE(ran.says("R10 clean stores\n")) << ran.out;
+  EXPECT_TRUE(ran.says_in_words("the clean ones restore")) << ran.out;
+  EXPECT_EQ(run_tool({"explain", "R10", "--json"}).json()["id"], "R10");
+  EXPECT_EQ(run_tool({"explain", "R15"}).status, 2);
+  EXPECT_TRUE(run_tool({"explain", "--help"}).says("R14")) << "and lists them";
+}
+
 TEST(ExplainCommand, ListsThePages) {
   const Ran ran = run_tool({"explain", "--help"});
   EXPECT_EQ(ran.status, 0);

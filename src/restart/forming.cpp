@@ -6,6 +6,7 @@
 #include <map>
 
 #include "restart/clean.hpp"
+#include "restart/history.hpp"
 
 namespace storemark::restart {
 namespace {
@@ -205,6 +206,15 @@ Members latest_of(const Members& dirty) {
   return {};
 }
 
+/// Nobody who may hold more is away: not of the last view, and, where nothing was applied in that,
+/// not of the one before, of which only the number of members is kept.
+bool all_are_here(const Announcement& top, const Members& members) {
+  if (!missing_from(top, members).empty()) return false;
+  const Life life(top);
+  const bool last_counts = life.is_empty() || life.size() == top.history.size();
+  return last_counts || members.size() >= top.history[life.last()].members;
+}
+
 /// R12; false where it does not hold.
 bool from_latest(Draft& draft, const Members& members, const Members& dirty) {
   const bool manual = std::ranges::any_of(
@@ -213,7 +223,7 @@ bool from_latest(Draft& draft, const Members& members, const Members& dirty) {
       std::ranges::any_of(members, [](const Announcement* m) { return is_unfit(*m); });
   if (manual || unfit) return false;
   const Members latest = latest_of(dirty);
-  if (latest.empty() || !missing_from(*latest.front(), members).empty()) return false;
+  if (latest.empty() || !all_are_here(*latest.front(), members)) return false;
   Members behind;
   for (const Announcement* store : dirty) {
     if (store != latest.front()) behind.push_back(store);

@@ -145,6 +145,8 @@ done
 run 0 "storemark examine a b c"
 shows "latest: a \(${count[a]} exact\)"
 word=$(grep -o 'storemark mark-clean .*' <<<"$output") || fail "examine does not say what to type"
+run 4 "storemark plan --wait-for 3 a b c"
+shows 'needs operator \(R13\)'
 tell "No store was started or written. The answer is exact now, and the latest store is named," \
   "with the command to type; but it is a person who decides."
 
@@ -155,6 +157,9 @@ run 0 "storemark examine a b c"
 shows '1 +a +clean'
 shows '2 +b +dirty'
 shows '3 +c +dirty'
+run 0 "storemark plan --wait-for 3 a b c"
+shows 'start \(R10\)'
+shows 'b +dirty .* update from a'
 tell "Marked clean, with a note of the two stores that it was compared with: they are seen to be" \
   "behind. \`storemark undo a\` would take the word back, until a starts."
 
@@ -181,6 +186,8 @@ done
 run 0 "store_module a --dump | cmp - $text && echo 'the same, byte for byte'"
 run 0 "storemark examine a b c"
 for member in a b c; do shows "1 +$member +clean"; done
+run 0 "storemark plan --wait-for 3 a b c"
+shows 'start \(R10\)'
 run 0 "storemark examine --slots a b c | grep -w final"
 [[ $(grep -c "$shutdown" <<<"$output") == 3 ]] || fail "not three times the same final UUID"
 tell "Three clean stores of one shutdown, equal to each other and to the real text. Any of them may" \
@@ -213,6 +220,8 @@ step "A cloned directory: d is a copy of a"
 run 0 "cp -a a d"
 run 5 "storemark examine a d"
 shows 'cloned'
+run 5 "storemark plan --wait-for 2 a d"
+shows 'conflict \(R2\)'
 run 1 "store_module a --update-from d"
 shows 'own member id'
 tell "Two directories with one member id: both look clean, and only one may ever start."

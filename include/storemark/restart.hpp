@@ -129,6 +129,7 @@ enum class Outcome : std::uint8_t { start, wait, needs_operator, conflict, damag
 struct MemberDecision {
   MemberId id;
   Incarnation incarnation;
+  std::string label;
   Action action = Action::wait;
   std::optional<MemberId> donor;
   Rule rule = Rule::none;

@@ -17,18 +17,13 @@ std::string sequence_of(const Announcement& member) {
   return std::to_string(member.floor);
 }
 
-const Announcement& announced(const Plan& plan, const MemberDecision& decided) {
-  const auto& members = plan.scenario.members;
-  return *std::find_if(members.begin(), members.end(), [&](const Announcement& m) {
-    return m.id == decided.id && m.incarnation == decided.incarnation;
+/// What was decided for the member at `at`. Clones share id and incarnation: their labels do not.
+const MemberDecision& decided_for(const Plan& plan, std::size_t at) {
+  const Announcement& member = plan.scenario.members[at];
+  const auto& decisions = plan.decision.members;
+  return *std::find_if(decisions.begin(), decisions.end(), [&](const MemberDecision& d) {
+    return d.id == member.id && d.incarnation == member.incarnation && d.label == member.label;
   });
-}
-
-/// Two members may have one id: then their incarnations tell them apart.
-std::string name_of_decided(const Plan& plan, const MemberDecision& decided) {
-  const Announcement& member = announced(plan, decided);
-  const auto at = static_cast<std::size_t>(&member - plan.scenario.members.data());
-  return plan.scenario.names[at];
 }
 
 std::string action_text(const Plan& plan, const MemberDecision& decided) {
@@ -54,9 +49,10 @@ std::string headline(const Plan& plan) {
 std::string rows(const Plan& plan) {
   Table table(
       {{"MEMBER", 30}, {"STATE", 12}, {"SEQUENCE", 24}, {"BEHIND"}, {"ACTION", 30}, {"RULE"}});
-  for (const MemberDecision& decided : plan.decision.members) {
-    const Announcement& member = announced(plan, decided);
-    table.add({{printable(name_of_decided(plan, decided))},
+  for (std::size_t i = 0; i < plan.scenario.members.size(); ++i) {
+    const Announcement& member = plan.scenario.members[i];
+    const MemberDecision& decided = decided_for(plan, i);
+    table.add({{printable(plan.scenario.names[i])},
                {state_text(member)},
                {sequence_of(member)},
                {std::to_string(behind(plan, member))},
@@ -95,9 +91,10 @@ Json missing_json(const Plan& plan) {
   return out;
 }
 
-Json member_json(const Plan& plan, const MemberDecision& decided) {
-  const Announcement& member = announced(plan, decided);
-  return {{"name", name_of_decided(plan, decided)},
+Json member_json(const Plan& plan, std::size_t at) {
+  const Announcement& member = plan.scenario.members[at];
+  const MemberDecision& decided = decided_for(plan, at);
+  return {{"name", plan.scenario.names[at]},
           {"id", id_to_json(decided.id)},
           {"state", state_text(member)},
           {"sequence", member.floor},
@@ -113,11 +110,12 @@ Json member_json(const Plan& plan, const MemberDecision& decided) {
 
 std::string plan_text(const Plan& plan) {
   std::string out = headline(plan) + rows(plan);
-  for (const MemberDecision& decided : plan.decision.members) {
+  for (std::size_t i = 0; i < plan.scenario.members.size(); ++i) {
+    const MemberDecision& decided = decided_for(plan, i);
     if (decided.evidence == plan.decision.why) continue;
-    out += paragraph("  ", "    ",
-                     fmt::format("{}: {}", printable(name_of_decided(plan, decided)),
-                                 printable(decided.evidence)));
+    out += paragraph(
+        "  ", "    ",
+        fmt::format("{}: {}", printable(plan.scenario.names[i]), printable(decided.evidence)));
   }
   out += losses(plan);
   for (const MissingMember& missing : plan.decision.missing) {
@@ -147,8 +145,8 @@ Json plan_json(const Plan& plan) {
   out["why"] = plan.decision.why;
   out["initial"] = id_to_json(plan.decision.initial);
   out["members"] = Json::array();
-  for (const MemberDecision& decided : plan.decision.members) {
-    out["members"].push_back(member_json(plan, decided));
+  for (std::size_t i = 0; i < plan.scenario.members.size(); ++i) {
+    out["members"].push_back(member_json(plan, i));
   }
   out["missing"] = missing_json(plan);
   out["loses"] = Json::array();

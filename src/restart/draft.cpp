@@ -9,7 +9,7 @@ Draft::Draft(const Members& members) : members_(members) {
   unsigned unfit = 0;
   for (const Announcement* member : members_) {
     decision_.members.push_back(
-        {member->id, member->incarnation, Action::wait, {}, Rule::none, ""});
+        {member->id, member->incarnation, member->label, Action::wait, {}, Rule::none, ""});
     decision_.wait_for = std::max<unsigned>(decision_.wait_for, member->wait_for);
     unfit += is_unfit(*member) ? 1U : 0U;
   }

@@ -63,7 +63,7 @@ std::string doubt_of(const Store& first, const Store& second, const Comparison& 
   switch (to.relation) {
     case Relation::diverged:
     case Relation::unknown: {
-      const std::string none = unknown_text(first, second);
+      std::string none = unknown_text(first, second);
       if (!none.empty()) return none;
       return parted_text(first, second, last_lived_view(*announcement_of(second)), to);
     }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "journal/background_thread.hpp"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <new>
 #include <optional>
 #include <system_error>

@@ -2,10 +2,11 @@
 #include "restart/draft.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace storemark::restart {
 
-Draft::Draft(const Members& members) : members_(members) {
+Draft::Draft(Members members) : members_(std::move(members)) {
   unsigned unfit = 0;
   for (const Announcement* member : members_) {
     decision_.members.push_back(

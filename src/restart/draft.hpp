@@ -8,7 +8,7 @@ namespace storemark::restart {
 
 class Draft {
  public:
-  explicit Draft(const Members& members);
+  explicit Draft(Members members);
 
   /// The whole, and what stands on every member until it is told otherwise.
   void conclude(Outcome outcome, Rule rule, std::string why, Action action);

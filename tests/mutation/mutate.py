@@ -44,7 +44,7 @@ def copy_tree() -> None:
 
 def configure() -> None:
     done = run(["cmake", "-G", "Ninja", "-S", ".", "-B", str(BUILD), "-DCMAKE_BUILD_TYPE=Release",
-                "-DCMAKE_CXX_FLAGS_RELEASE=-O1",
+                "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DSTOREMARK_BUILD_CLI=ON",
                 "-DSTOREMARK_BUILD_EXAMPLES=OFF", "-DSTOREMARK_BUILD_FUZZ=OFF",
                 "-DSTOREMARK_BUILD_BENCH=OFF"])
     if done.returncode != 0:

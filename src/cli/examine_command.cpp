@@ -34,8 +34,8 @@ constexpr const char* footer =
     "  5 stores contradict each other: two are one member (a cloned directory), two are marked, "
     "or\n"
     "    one shutdown left two sequences\n"
-    "  6 damage: nothing can be read; or a slot holds no valid record, though the others tell "
-    "all.\n"
+    "  6 damage: nothing can be read; or a slot, or a copy of the founding record (an anchor), is\n"
+    "    not valid, though the others tell all.\n"
     "    A power cut in the middle of a write can leave such a slot, too: it cannot be told from\n"
     "    one that rotted, and the next start heals it. So do lost, hollow, future and foreign.\n"
     "  1 failure, 2 asked wrongly";

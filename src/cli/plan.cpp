@@ -78,7 +78,9 @@ Result<Plan> plan(Scenario scenario, const PlanOptions& options) {
 Result<Plan> plan(const Survey& survey, const PlanOptions& options) {
   Scenario scenario;
   std::vector<std::string> unreached;
+  std::vector<std::string> in_use;
   for (const Store& store : survey.stores) {
+    if (store.seen && store.seen->in_use) in_use.push_back(store.name);
     auto announced = announcement_of(store);
     if (!announced) {
       unreached.push_back(store.name);
@@ -90,6 +92,7 @@ Result<Plan> plan(const Survey& survey, const PlanOptions& options) {
   auto out = plan(std::move(scenario), options);
   if (!out) return out;
   out->unreached = std::move(unreached);
+  out->in_use = std::move(in_use);
   // A store nobody has looked at may be the latest.
   if (!out->unreached.empty() && out->decision.outcome == Outcome::start) {
     out->decision.outcome = Outcome::wait;

@@ -19,6 +19,7 @@ struct Plan {
   Scenario scenario;  ///< what was decided on
   Decision decision;
   std::vector<std::string> unreached;  ///< stores that could not be looked at
+  std::vector<std::string> in_use;     ///< stores whose brokers are running
   std::vector<Advice> next;
 };
 

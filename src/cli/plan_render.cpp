@@ -127,6 +127,13 @@ std::string plan_text(const Plan& plan) {
   for (const std::string& name : plan.unreached) {
     out += paragraph("  ", "    ", fmt::format("missing: {} could not be looked at", name));
   }
+  if (!plan.in_use.empty()) {
+    out +=
+        paragraph("  ", "    ",
+                  fmt::format("in use: {}; the plan is for brokers that are stopped, and where one "
+                              "runs, the others join it instead",
+                              printable(listed(plan.in_use))));
+  }
   for (const Advice& one : plan.next) {
     out += paragraph("> ", "  ", one.text);
     if (!one.argv.empty()) {
@@ -157,6 +164,7 @@ Json plan_json(const Plan& plan) {
                             {"certain", loss.certain},
                             {"unbounded", loss.unbounded}});
   }
+  out["in_use"] = plan.in_use;
   out["next"] = Json::array();
   for (const Advice& one : plan.next) {
     if (!one.argv.empty()) out["next"].push_back(one.argv);

@@ -220,8 +220,10 @@ there.)"},
     Explanation{
         Errc::not_durable, "SM309", "not_durable",
         "the device acknowledged a write that was not there when read back",
-        R"(Fewer than five of the six slots hold the record that was written: the device loses or misplaces
-writes. Nothing was acknowledged.
+        R"(The device loses or misplaces writes. At a transition: fewer than five of the six slots hold the record
+that was written, and nothing was acknowledged. Of a sequence, read back a moment after it was written: four
+times over it was not there in a second slot, and the journal is no longer written; the newest sequences may
+slip back.
 
 What to do: replace the device. `storemark verify DIR` shows what is left.)"},
 };

@@ -64,6 +64,14 @@ TEST(PlanRender, TheNamesOfTheJsonStay) {
   EXPECT_TRUE(json["next"].empty());
 }
 
+TEST(PlanRender, ARunningBrokerIsSaid) {
+  Plan plan = mixed();
+  plan.in_use = {"a"};
+  EXPECT_NE(plan_text(plan).find("in use: a; the plan is for brokers that are stopped"),
+            std::string::npos);
+  EXPECT_EQ(plan_json(plan)["in_use"][0], "a");
+}
+
 TEST(PlanRender, WhoIsMissingIsNamedWithTheLastThatIsKnown) {
   const Plan plan = planned(R"({"wait_for": 2, "members": [
       {"name": "a", "state": "dirty", "initial": "red", "sequence": 100,

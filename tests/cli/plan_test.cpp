@@ -64,6 +64,12 @@ TEST(Plan, AStoreThatIsLeftOutDoesNotCount) {
   EXPECT_EQ(alone.scenario.names, std::vector<std::string>{"a"});
 }
 
+TEST(Plan, ARunningBrokerIsSaid) {
+  Store a = clean("a", 7);
+  a.seen->in_use = true;
+  EXPECT_EQ(planned({a, clean("b", 7)}, waiting_for(2)).in_use, std::vector<std::string>{"a"});
+}
+
 TEST(Plan, TheExitStatusFollowsTheOutcome) {
   EXPECT_EQ(exit_status(Outcome::start), ExitStatus::safe);
   EXPECT_EQ(exit_status(Outcome::wait), ExitStatus::wait);

@@ -30,7 +30,7 @@ class TransferTest : public UnobligingKernelTest, public testing::WithParamInter
   void SetUp() override {
     make_file(8, 0);
     auto opened = directory(GetParam())->open(Access::read_write);
-    if (!opened) GTEST_SKIP() << "not this mode here";
+    if (!opened) GTEST_SKIP() << "not this mode here: " << std::strerror(opened.error().code);
     file_ = std::move(*opened);
     system_calls().transfers = 0;
   }
@@ -95,9 +95,7 @@ TEST_P(TransferTest, AnErrorIsToldAndNotRetried) {
 
 INSTANTIATE_TEST_SUITE_P(Mode, TransferTest,
                          testing::Values(DurableWrite::direct, DurableWrite::buffered),
-                         [](const auto& tested) {
-                           return tested.param == DurableWrite::direct ? "direct" : "buffered";
-                         });
+                         real::name_of_mode);
 
 // --- without O_DIRECT
 // -----------------------------------------------------------------------------

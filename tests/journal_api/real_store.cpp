@@ -197,4 +197,15 @@ RealStoreTest::RealStoreTest(std::unique_ptr<TempDirectory> root)
   fs::create_directory(directory());
 }
 
+std::string name_of_mode(const testing::TestParamInfo<DurableWrite>& tested) {
+  switch (tested.param) {
+    case DurableWrite::direct:
+      return "direct";
+    case DurableWrite::buffered:
+      return "buffered";
+    default:
+      return "automatic";
+  }
+}
+
 }  // namespace storemark::real

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <compare>
 #include <filesystem>
 #include <map>
@@ -149,5 +150,21 @@ class RealStoreTest : public testing::Test, public RealStore {
   explicit RealStoreTest(std::unique_ptr<TempDirectory> root);
   std::unique_ptr<TempDirectory> root_;
 };
+
+/// A test for each way of writing; where the filesystem has it not, it says so and is skipped.
+class EachModeTest : public RealStoreTest, public testing::WithParamInterface<DurableWrite> {
+ protected:
+  void SetUp() override {
+    options_ = with_mode(GetParam());
+    const auto tried = open(nothing(), options_);
+    if (!tried) GTEST_SKIP() << "not this mode here: " << to_string(tried.error());
+  }
+  Options options_;
+};
+
+inline constexpr std::array every_mode{DurableWrite::automatic, DurableWrite::direct,
+                                       DurableWrite::buffered};
+/// The name of a mode in that of a test.
+[[nodiscard]] std::string name_of_mode(const testing::TestParamInfo<DurableWrite>& tested);
 
 }  // namespace storemark::real

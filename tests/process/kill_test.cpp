@@ -43,14 +43,8 @@ struct Allowed {
   }
 };
 
-class KillTest : public RealStoreTest, public testing::WithParamInterface<DurableWrite> {
+class KillTest : public EachModeTest {
  protected:
-  void SetUp() override {
-    options_.durable_write = GetParam();
-    const auto tried = open(nothing(), options_);
-    if (!tried) GTEST_SKIP() << "not this mode here: " << to_string(tried.error());
-  }
-
   /// Opens as after a crash and activates where the store is.
   [[nodiscard]] Live restarted(const Reporter& report) const {
     Journal journal = must(open(data(), options_));
@@ -104,8 +98,6 @@ class KillTest : public RealStoreTest, public testing::WithParamInterface<Durabl
     std::printf("%u kills, %u of them with a write under way\n", count, caught);
     EXPECT_GT(reports, count) << "the writer never came to write";
   }
-
-  Options options_;
 };
 
 TEST_P(KillTest, AcknowledgedSequencesSurvive) {
@@ -160,14 +152,7 @@ TEST_P(KillTest, TheIntervalWriterKeepsTheirBounds) {
       30ms);
 }
 
-INSTANTIATE_TEST_SUITE_P(Mode, KillTest,
-                         testing::Values(DurableWrite::automatic, DurableWrite::direct,
-                                         DurableWrite::buffered),
-                         [](const auto& tested) {
-                           return tested.param == DurableWrite::direct     ? "direct"
-                                  : tested.param == DurableWrite::buffered ? "buffered"
-                                                                           : "automatic";
-                         });
+INSTANTIATE_TEST_SUITE_P(Mode, KillTest, testing::ValuesIn(every_mode), name_of_mode);
 
 }  // namespace
 }  // namespace storemark::real

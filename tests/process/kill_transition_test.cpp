@@ -52,14 +52,8 @@ std::set<StoreState> possible(std::uint64_t what, const std::set<StoreState>& be
   }
 }
 
-class KillTransitionTest : public RealStoreTest, public testing::WithParamInterface<DurableWrite> {
+class KillTransitionTest : public EachModeTest {
  protected:
-  void SetUp() override {
-    options_.durable_write = GetParam();
-    const auto tried = open(nothing(), options_);
-    if (!tried) GTEST_SKIP() << "not this mode here: " << to_string(tried.error());
-  }
-
   /// Up and down for ever, every third time through an update.
   [[nodiscard]] int live(const Reporter& report) const {
     Journal journal = must(open(data(), options_));
@@ -82,8 +76,6 @@ class KillTransitionTest : public RealStoreTest, public testing::WithParamInterf
       report(marked, n);
     }
   }
-
-  Options options_;
 };
 
 TEST_P(KillTransitionTest, TheStateIsTheOneBeforeOrTheOneAfter) {
@@ -149,14 +141,7 @@ TEST_P(KillTransitionTest, ACreationThatWasCutIsNoJournalOrAWholeOne) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Mode, KillTransitionTest,
-                         testing::Values(DurableWrite::automatic, DurableWrite::direct,
-                                         DurableWrite::buffered),
-                         [](const auto& tested) {
-                           return tested.param == DurableWrite::direct     ? "direct"
-                                  : tested.param == DurableWrite::buffered ? "buffered"
-                                                                           : "automatic";
-                         });
+INSTANTIATE_TEST_SUITE_P(Mode, KillTransitionTest, testing::ValuesIn(every_mode), name_of_mode);
 
 }  // namespace
 }  // namespace storemark::real

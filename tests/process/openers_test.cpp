@@ -97,10 +97,8 @@ class SharedNumbers {
   Numbers* numbers_;
 };
 
-class ReaderTest : public OpenersTest, public testing::WithParamInterface<DurableWrite> {
+class ReaderTest : public EachModeTest {
  protected:
-  [[nodiscard]] Options options() const { return with_mode(GetParam()); }
-
   /// Looks until this time has passed and the writer has come somewhere.
   void look_on(const SharedNumbers& numbers, std::chrono::milliseconds time) {
     const auto until = std::chrono::steady_clock::now() + time;
@@ -132,11 +130,10 @@ class ReaderTest : public OpenersTest, public testing::WithParamInterface<Durabl
 };
 
 TEST_P(ReaderTest, BesideAWriterOfSequences) {
-  if (!open(nothing(), options())) GTEST_SKIP() << "not this mode here";
   const SharedNumbers numbers;
   numbers->asked = numbers->acknowledged = 1;
   Child writer([&](const Reporter& report) {
-    Live live = activated(options(), 1);
+    Live live = activated(options_, 1);
     report(opened_it, 0);
     for (std::uint64_t n = 2;; ++n) {
       numbers->asked = n;
@@ -150,11 +147,10 @@ TEST_P(ReaderTest, BesideAWriterOfSequences) {
 }
 
 TEST_P(ReaderTest, BesideAWriterOfTransitions) {
-  if (!open(nothing(), options())) GTEST_SKIP() << "not this mode here";
   const SharedNumbers numbers;
   numbers->asked = numbers->acknowledged = 1;
   Child writer([&](const Reporter& report) {
-    Live live = activated(options(), 1);
+    Live live = activated(options_, 1);
     report(opened_it, 0);
     for (std::uint64_t n = 2;; ++n) {
       numbers->asked = n;
@@ -196,9 +192,7 @@ TEST_F(OpenersTest, ALookerBesideManyRestartsSeesNoDamage) {
 
 INSTANTIATE_TEST_SUITE_P(Mode, ReaderTest,
                          testing::Values(DurableWrite::direct, DurableWrite::buffered),
-                         [](const auto& tested) {
-                           return tested.param == DurableWrite::direct ? "direct" : "buffered";
-                         });
+                         name_of_mode);
 
 }  // namespace
 }  // namespace storemark::real

@@ -47,6 +47,15 @@ enum class Errc : std::uint16_t {
   file_replaced = 307,
   poisoned = 308,
   not_durable = 309,
+  // What the cluster said; the store is as it was.
+  message_too_long = 401,
+  group_lost = 402,
+  group_refused = 403,
+  member_refused = 404,
+  not_active = 405,
+  cancelled = 406,
+  update_failed = 407,
+  broker_failed = 408,
 };
 
 /// What failed, where, why, and what to do about it; each a plain sentence without a full stop.

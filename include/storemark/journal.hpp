@@ -189,11 +189,12 @@ class [[nodiscard]] Journal {
   [[nodiscard]] Result<UpdatePermit> begin_update(const MemberId& donor, std::uint64_t target);
 
   /// The new store is complete and synced, holds `sequence` events and has lived through `history`
-  /// (the donor's). On return the state is dirty; activate() comes next. Errors: sequence_goes_down
+  /// (the donor's, with what the donor has folded away). On return the state is dirty; activate() comes next. Errors: sequence_goes_down
   /// (below what this store once held, unless an operator discarded it), record_full,
   /// permit_revoked, and those of writing.
   [[nodiscard]] Result<void> end_update(UpdatePermit&& permit, std::uint64_t sequence,
-                                        std::span<const HistoryEntry> history);
+                                        std::span<const HistoryEntry> history,
+                                        const FoldedHistory& folded = {});
 
   /// The store is synced and will not be written again. Revokes the permit first, also for calls on
   /// other threads, then records clean. On return clean is durable. On failure the store is dirty.

@@ -82,6 +82,13 @@ struct BodyHash {
   auto operator<=>(const BodyHash&) const = default;
 };
 
+/// The views that are older than the oldest entry of a history: how many, and a digest over them.
+struct FoldedHistory {
+  std::uint32_t views = 0;
+  BodyHash digest{};  ///< chained, oldest first
+  auto operator<=>(const FoldedHistory&) const = default;
+};
+
 /// One full copy of the metadata. A plain value.
 struct Record {
   JournalId journal;             ///< guards against a block of another file

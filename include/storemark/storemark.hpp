@@ -3,7 +3,9 @@
 #pragma once
 
 #include <storemark/examine.hpp>
+#include <storemark/group.hpp>
 #include <storemark/journal.hpp>
+#include <storemark/local_group.hpp>
 #include <storemark/operator.hpp>
 #include <storemark/restart.hpp>
 #include <storemark/version.hpp>

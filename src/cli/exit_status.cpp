@@ -44,6 +44,14 @@ constexpr std::array table{
     Row{Errc::file_replaced, ExitStatus::changed},
     Row{Errc::poisoned, ExitStatus::failure},
     Row{Errc::not_durable, ExitStatus::failure},
+    Row{Errc::message_too_long, ExitStatus::refused},
+    Row{Errc::group_lost, ExitStatus::failure},
+    Row{Errc::group_refused, ExitStatus::refused},
+    Row{Errc::member_refused, ExitStatus::refused},
+    Row{Errc::not_active, ExitStatus::refused},
+    Row{Errc::cancelled, ExitStatus::failure},
+    Row{Errc::update_failed, ExitStatus::failure},
+    Row{Errc::broker_failed, ExitStatus::failure},
 };
 
 }  // namespace

@@ -226,6 +226,59 @@ times over it was not there in a second slot, and the journal is no longer writt
 slip back.
 
 What to do: replace the device. `storemark verify DIR` shows what is left.)"},
+    Explanation{
+        Errc::message_too_long, "SM401", "message_too_long",
+        "a message is longer than the group can carry",
+        R"(A group carries messages up to a bound (Group::max_message), and an event has to fit in one. It was not
+sent, and no member has seen any of it.
+
+What to do: send less in one event, or the content by another way and its name as the event.)"},
+    Explanation{
+        Errc::group_lost, "SM402", "group_lost", "this member is no longer in the group",
+        R"(The connection to the group ended: its process or daemon died, or this member was too slow for too long
+and was cut off. The others see it as dead. Its store stays dirty, and is brought up to date when it joins again.
+
+What to do: start the broker again; if it happens often, see whether the machine is overloaded.)"},
+    Explanation{
+        Errc::group_refused, "SM403", "group_refused", "the group does not take this process",
+        R"(The members of a local group are processes of one user on one machine. Another user's process is there
+already, or this one is not welcome; or the directory is on a network filesystem; or what answered does not speak
+the group's protocol. Nothing was sent.
+
+What to do: the message says which. Run all brokers of the group as one user, in a directory of their own.)"},
+    Explanation{
+        Errc::member_refused, "SM404", "member_refused", "the cluster refuses this member",
+        R"(The restart rules say that this store may not join the cluster that is active: it belongs to another one,
+it diverged, it is ahead, or nobody can tell. The message names the rule, and `storemark explain R4` has its page.
+The store was not touched.
+
+What to do: look at both with `storemark plan`. If what this store alone holds may go, `storemark discard` it;
+then start the broker again.)"},
+    Explanation{
+        Errc::not_active, "SM405", "not_active", "the member is not active",
+        R"(An event can be published, and a shutdown ordered, when every member that started with this one is durably
+active, and no longer once this one leaves or is shut down. Nothing was sent.
+
+What to do: wait for the status "active".)"},
+    Explanation{
+        Errc::cancelled, "SM406", "cancelled", "the wait was given up",
+        R"(Whoever waited asked to stop, or the time that was set is over. A store that was not active is as it was; an
+update that was under way leaves it "updating", and it takes another one next time.
+
+What to do: nothing; start again when it suits.)"},
+    Explanation{
+        Errc::update_failed, "SM407", "update_failed", "the update from another member failed",
+        R"(The copy of the donor's store did not arrive whole, or holds fewer events than the donor said; or the
+cluster was so much faster than the copy that what had to be kept for afterwards outgrew its bound. The old store
+has been moved aside; this one is "updating", and is no source for anybody.
+
+What to do: see the cause in the message, and start the broker again: it takes another update.)"},
+    Explanation{
+        Errc::broker_failed, "SM408", "broker_failed", "the broker could not do what was asked of it",
+        R"(One of the broker's own callbacks (restore, apply, sync, discard) failed. The member has left the cluster,
+its journal says what its store is worth, and nothing is claimed that the store does not hold.
+
+What to do: the message has what the broker said. Mend that, and start it again.)"},
 };
 
 const Explanation* find(Errc code) noexcept {

@@ -159,7 +159,8 @@ Result<UpdatePermit> Journal::begin_update(const MemberId& donor, std::uint64_t 
 }
 
 Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
-                                 std::span<const HistoryEntry> history) {
+                                 std::span<const HistoryEntry> history,
+                                 const FoldedHistory& folded) {
   constexpr auto what = "the update was not ended";
   if (auto usable = core_->check_usable(); !usable) return usable;
   if (permit.core_ != core_ || permit.number_ != core_->gate().permit()) {
@@ -184,8 +185,8 @@ Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
   next.state = StoreState::dirty;
   next.floor = next.ceiling = sequence;
   next.history.assign(history.begin(), history.end());
-  next.history_digest = {};
-  next.folded = 0;
+  next.history_digest = folded.digest;
+  next.folded = folded.views;
   core_->revoke();
   return core_->transition(std::move(next));
 }

@@ -147,6 +147,17 @@ TEST_F(UpdateTest, ALongHistoryIsFolded) {
   EXPECT_EQ(record.history.back(), longer.back());
 }
 
+TEST_F(UpdateTest, WhatTheDonorHasFoldedAwayIsNotForgotten) {
+  leave_dirty(5);
+  Journal journal = must(open());
+  UpdatePermit permit = must(journal.begin_update(donor_, 9));
+  const FoldedHistory folded{7, BodyHash{{1, 2, 3}}};
+  EXPECT_TRUE(ok(journal.end_update(std::move(permit), 9, history_, folded)));
+  const Record record = *examined().verdict.record;
+  EXPECT_EQ(record.folded, folded.views);
+  EXPECT_EQ(record.history_digest, folded.digest);
+}
+
 TEST_F(UpdateTest, AnEmptyStoreIsUpdatedWithTheClustersUuid) {
   leave_founded();
   {

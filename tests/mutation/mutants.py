@@ -126,6 +126,8 @@ MUTANTS = (
     Mutant("a store that holds less is hollow", "src/journal/store_facts.cpp",
            "if (held < verdict.floor) {", "if (false) {", ("journal_parts_test", "recovery_test",
                                                           "journal_api_test")),
+    Mutant("what the donor folded away is not forgotten", "src/journal/journal.cpp",
+           "next.folded = folded.views;", "next.folded = 0;", ("journal_api_test",)),
     Mutant("an unknown feature refuses the file", "src/journal/recovery.cpp",
            "if (journal && is_future(evidence, reading)) {", "if (false) {", READING),
     Mutant("one writer: the lock", "src/io/posix_directory.cpp",

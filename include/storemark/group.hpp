@@ -36,8 +36,8 @@ class GroupListener {
   virtual ~GroupListener() = default;
   /// The membership is this from here on. The first call names the node itself among the nodes.
   virtual void view_changed(const GroupView& view) = 0;
-  /// A message, also one's own. The bytes are the caller's after the return. A node in the view sent
-  /// it; it may have been sent in an earlier view.
+  /// A message, also one's own. The bytes are the caller's after the return. A node in the view
+  /// sent it; it may have been sent in an earlier view.
   virtual void delivered(GroupNode from, std::span<const std::uint8_t> message) = 0;
 };
 
@@ -66,14 +66,14 @@ class Group {
   /// message_too_long, group_lost, used_after_fork.
   [[nodiscard]] virtual Result<bool> multicast(std::span<const std::uint8_t> message) = 0;
 
-  /// Hands `listener` what has arrived, at most `limit` items; never waits. It may call multicast(),
-  /// not dispatch() or leave(). Returns how many there were. Errors: group_lost: the connection is
-  /// gone, this node is out, and every later call says so; used_after_fork.
+  /// Hands `listener` what has arrived, at most `limit` items; never waits. It may call
+  /// multicast(), not dispatch() or leave(). Returns how many there were. Errors: group_lost: the
+  /// connection is gone, this node is out, and every later call says so; used_after_fork.
   [[nodiscard]] virtual Result<std::size_t> dispatch(GroupListener& listener,
                                                      std::size_t limit) = 0;
 
-  /// Sends what is queued and goes; on return no more is delivered here. Waits for the group to take
-  /// it, at most `patience_ms`. Errors: group_lost (gone already, or not taken in time).
+  /// Sends what is queued and goes; on return no more is delivered here. Waits for the group to
+  /// take it, at most `patience_ms`. Errors: group_lost (gone already, or not taken in time).
   [[nodiscard]] virtual Result<void> leave(int patience_ms) = 0;
 };
 

@@ -189,9 +189,9 @@ class [[nodiscard]] Journal {
   [[nodiscard]] Result<UpdatePermit> begin_update(const MemberId& donor, std::uint64_t target);
 
   /// The new store is complete and synced, holds `sequence` events and has lived through `history`
-  /// (the donor's, with what the donor has folded away). On return the state is dirty; activate() comes next. Errors: sequence_goes_down
-  /// (below what this store once held, unless an operator discarded it), record_full,
-  /// permit_revoked, and those of writing.
+  /// (the donor's, with what the donor has folded away). On return the state is dirty; activate()
+  /// comes next. Errors: sequence_goes_down (below what this store once held, unless an operator
+  /// discarded it), record_full, permit_revoked, and those of writing.
   [[nodiscard]] Result<void> end_update(UpdatePermit&& permit, std::uint64_t sequence,
                                         std::span<const HistoryEntry> history,
                                         const FoldedHistory& folded = {});

@@ -21,10 +21,10 @@ struct LocalGroupOptions {
 };
 
 /// Joins, as the first or to those who are there. Returns when the node is in a view; dispatch()
-/// gives it. Waits at most `patience_ms` for the hub. A node of another user is refused, and refuses:
-/// peer credentials are checked in both directions. Errors: invalid_argument, directory_missing,
-/// no_permission, group_refused (another user, a network filesystem, another protocol), group_lost,
-/// io_failed, no_space.
+/// gives it. Waits at most `patience_ms` for the hub. A node of another user is refused, and
+/// refuses: peer credentials are checked in both directions. Errors: invalid_argument,
+/// directory_missing, no_permission, group_refused (another user, a network filesystem, another
+/// protocol), group_lost, io_failed, no_space.
 [[nodiscard]] Result<std::unique_ptr<Group>> join_local_group(const LocalGroupOptions& options,
                                                               int patience_ms = 10'000);
 

@@ -2,6 +2,7 @@
 // All of the library.
 #pragma once
 
+#include <storemark/driver.hpp>
 #include <storemark/examine.hpp>
 #include <storemark/group.hpp>
 #include <storemark/journal.hpp>

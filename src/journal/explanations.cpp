@@ -274,7 +274,8 @@ has been moved aside; this one is "updating", and is no source for anybody.
 
 What to do: see the cause in the message, and start the broker again: it takes another update.)"},
     Explanation{
-        Errc::broker_failed, "SM408", "broker_failed", "the broker could not do what was asked of it",
+        Errc::broker_failed, "SM408", "broker_failed",
+        "the broker could not do what was asked of it",
         R"(One of the broker's own callbacks (restore, apply, sync, discard) failed. The member has left the cluster,
 its journal says what its store is worth, and nothing is claimed that the store does not hold.
 

@@ -167,6 +167,8 @@ class [[nodiscard]] Journal {
   /// In a forked child: nothing.
   [[nodiscard]] Record record() const;
   [[nodiscard]] Mode mode() const noexcept;
+  /// Of this open: what it writes carries it.
+  [[nodiscard]] Incarnation incarnation() const noexcept;
   /// In a forked child: nothing.
   [[nodiscard]] Health health() const;
 

@@ -59,6 +59,7 @@ class Core {
   [[nodiscard]] Record record();
   [[nodiscard]] Health health();
   [[nodiscard]] Mode mode() const noexcept { return mode_; }
+  [[nodiscard]] const Incarnation& incarnation() const noexcept { return incarnation_; }
   [[nodiscard]] Gate& gate() noexcept { return gate_; }
   [[nodiscard]] const std::string& path() const noexcept { return environment_.path; }
   [[nodiscard]] std::uint64_t jump_bound() const noexcept { return options_.jump_bound; }

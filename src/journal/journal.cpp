@@ -85,6 +85,7 @@ Journal::~Journal() = default;
 
 const Verdict& Journal::verdict() const noexcept { return core_->verdict(); }
 Record Journal::record() const { return core_->record(); }
+Incarnation Journal::incarnation() const noexcept { return core_->incarnation(); }
 Mode Journal::mode() const noexcept { return core_->mode(); }
 Health Journal::health() const { return core_->health(); }
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "restart/replica.hpp"
+
+#include <algorithm>
+
+namespace storemark::restart {
+
+Replica Replica::start(const InitialUuid& initial, const ViewId& before,
+                       std::vector<ReplicaMember> members, std::vector<HistoryEntry> history,
+                       std::uint32_t folded, std::uint64_t sequence) {
+  Replica out = follow(initial, before, std::move(members), std::move(history), folded);
+  out.has_base_ = true;
+  out.sequence_ = sequence;
+  out.enter_new_view();
+  return out;
+}
+
+Replica Replica::follow(const InitialUuid& initial, const ViewId& view,
+                        std::vector<ReplicaMember> members, std::vector<HistoryEntry> history,
+                        std::uint32_t folded) {
+  Replica out;
+  out.initial_ = initial;
+  out.view_ = view;
+  out.members_ = std::move(members);
+  std::ranges::sort(out.members_, {}, &ReplicaMember::id);
+  out.history_ = std::move(history);
+  out.folded_ = folded;
+  out.has_base_ = false;
+  return out;
+}
+
+void Replica::set_base(std::uint64_t base) {
+  if (has_base_) return;
+  has_base_ = true;
+  sequence_ += base;
+  for (std::size_t i = history_.size() - entered_; i < history_.size(); ++i) {
+    history_[i].from += base;
+  }
+  drop_empty_views();
+}
+
+void Replica::drop_empty_views() {
+  for (std::size_t i = history_.size(); i-- > 1;) {
+    if (history_[i].from == history_[i - 1].from) {
+      history_.erase(history_.begin() + static_cast<std::ptrdiff_t>(i) - 1);
+    }
+  }
+}
+
+void Replica::enter_new_view() {
+  std::vector<Incarnation> incarnations;
+  for (const ReplicaMember& member : members_) incarnations.push_back(member.incarnation);
+  view_ = derive_view(view_, incarnations);
+  history_.push_back({view_, sequence_, static_cast<std::uint16_t>(members_.size())});
+  if (has_base_) {
+    drop_empty_views();
+  } else {
+    ++entered_;
+  }
+}
+
+void Replica::confirm(GroupNode node, std::uint64_t n) {
+  for (ReplicaMember& member : members_) {
+    if (member.node == node) member.confirmed = std::max(member.confirmed, n);
+  }
+}
+
+bool Replica::keep(std::span<const GroupNode> present) {
+  const auto gone = std::erase_if(members_, [&](const ReplicaMember& member) {
+    return std::ranges::find(present, member.node) == present.end();
+  });
+  if (gone == 0 || members_.empty()) return false;
+  enter_new_view();
+  return true;
+}
+
+void Replica::admit(ReplicaMember member) {
+  members_.push_back(std::move(member));
+  std::ranges::sort(members_, {}, &ReplicaMember::id);
+  enter_new_view();
+}
+
+const ReplicaMember* Replica::find(GroupNode node) const noexcept {
+  const auto found = std::ranges::find(members_, node, &ReplicaMember::node);
+  return found == members_.end() ? nullptr : &*found;
+}
+
+View Replica::view() const {
+  View out{view_, {}};
+  for (const ReplicaMember& member : members_) {
+    out.members.push_back({member.id, member.label, member.confirmed});
+  }
+  return out;
+}
+
+std::uint64_t Replica::confirmed_by_another(GroupNode self) const noexcept {
+  std::uint64_t out = 0;
+  for (const ReplicaMember& member : members_) {
+    if (member.node != self) out = std::max(out, member.confirmed);
+  }
+  return out;
+}
+
+}  // namespace storemark::restart

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of a cluster: its events, who is left of it, and its end.
+#include <algorithm>
+
+#include "restart/session.hpp"
+
+namespace storemark::restart {
+
+void Session::lose_members() {
+  if (!replica_) return;
+  const std::vector<GroupNode> here = accepted();
+  std::erase_if(unstarted_,
+                [&](GroupNode node) { return std::ranges::find(here, node) == here.end(); });
+  const bool is_new_view = replica_->keep(here);
+  if (role_ == Role::active) {
+    if (replica_->find(options_.self) == nullptr) {
+      return fail({Errc::group_lost, "this member has left the cluster", own_.label,
+                   "the group goes on without it", "start the broker again"});
+    }
+    if (!is_new_view) return;
+    act(ChangeView{replica_->view(), replica_->sequence(), replica_->members().size() == 1});
+  } else if (replica_->members().empty()) {
+    drop_update();  // the last whom it followed is gone
+  }
+}
+
+void Session::heard(Peer& from, wire::Event message) {
+  if (!replica_ || replica_->find(from.node) == nullptr) return;
+  const std::uint64_t n = replica_->count();
+  if (role_ == Role::active) {
+    act(Apply{n, from.node == options_.self, std::move(message.payload)});
+  } else if (!taking_->copied) {
+    keep_event(std::move(message.payload));
+  } else if (n > taking_->position) {
+    act(Apply{n, false, std::move(message.payload)});
+  }
+}
+
+void Session::applied(std::uint64_t n) {
+  if (role_ != Role::active || n <= applied_) return;
+  applied_ = n;
+  if (!alone()) act(Send{wire::Confirm{n}});
+  answer();
+}
+
+void Session::heard(const Peer& from, const wire::Confirm& message) {
+  if (!replica_ || message.sequence > replica_->sequence()) return;
+  replica_->confirm(from.node, message.sequence);
+  answer();
+}
+
+// A client is answered when a second copy is durable, or when there can be none.
+void Session::answer() {
+  if (role_ != Role::active || !activated_) return;
+  const std::uint64_t upto =
+      alone() ? applied_ : std::min(applied_, replica_->confirmed_by_another(options_.self));
+  if (upto <= answered_) return;
+  answered_ = upto;
+  act(Answer{upto});
+}
+
+void Session::heard(const Peer& from, const wire::Shutdown& message) {
+  if (!replica_ || replica_->find(from.node) == nullptr) return;
+  if (role_ != Role::active) {
+    return fail({Errc::cancelled, "the update was given up", own_.label,
+                 "the cluster was shut down meanwhile", "start it together with the others"});
+  }
+  act(StopClean{message.final, replica_->sequence()});
+  role_ = Role::stopped;
+}
+
+void Session::step_down() {
+  act(StepDown{});
+  end_all_giving();
+  role_ = Role::joining;
+  replica_.reset();
+  restored_ = activated_ = false;
+  start_view_.reset();
+  unstarted_.clear();
+}
+
+}  // namespace storemark::restart

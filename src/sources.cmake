@@ -36,7 +36,6 @@ set(STOREMARK_SOURCES
   journal/slot_file.cpp
   journal/store_facts.cpp
   journal/transition.cpp
-  journal/utf8.cpp
   journal/uuid.cpp
   journal/view_change.cpp
   journal/word_log.cpp
@@ -53,4 +52,7 @@ set(STOREMARK_SOURCES
   restart/session_round.cpp
   restart/session_start.cpp
   restart/session_update.cpp
+  restart/wire.cpp
+  restart/wire_announce.cpp
+  text/utf8.cpp
 )

@@ -7,7 +7,7 @@
 #include "journal/errors.hpp"
 #include "journal/examine_on.hpp"
 #include "journal/io_errors.hpp"
-#include "journal/utf8.hpp"
+#include "text/utf8.hpp"
 #include "journal/word_log.hpp"
 
 namespace storemark {

@@ -6,7 +6,7 @@
 #include "journal/bytes.hpp"
 #include "journal/errors.hpp"
 #include "journal/sections.hpp"
-#include "journal/utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace storemark::codec {
 namespace {

@@ -5,7 +5,7 @@
 #include "journal/core.hpp"
 #include "journal/errors.hpp"
 #include "journal/open.hpp"
-#include "journal/utf8.hpp"
+#include "text/utf8.hpp"
 #include "journal/word_log.hpp"
 
 namespace storemark {

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "journal/bytes.hpp"
-#include "journal/utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace storemark::codec {
 namespace {

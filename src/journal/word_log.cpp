@@ -13,7 +13,7 @@
 #include "journal/heal.hpp"
 #include "journal/io_errors.hpp"
 #include "journal/slot_file.hpp"
-#include "journal/utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace storemark {
 namespace {

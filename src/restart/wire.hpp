@@ -18,6 +18,7 @@ inline constexpr std::uint16_t protocol_version = 1;
 inline constexpr std::size_t max_control_bytes = 16384;
 inline constexpr std::size_t max_event_payload = std::size_t{1} << 20;
 inline constexpr std::size_t max_address = 255;
+inline constexpr std::uint32_t max_wait_for = 1'000'000;
 
 /// What a member says of itself in one round: the membership of the group that it was made in.
 struct Announce {
@@ -29,6 +30,7 @@ struct Announce {
   /// nil.
   Incarnation update_from;
   ViewId following;
+  std::uint16_t speaks = protocol_version;  ///< the highest version that it knows
 
   bool operator==(const Announce&) const;
 };
@@ -87,7 +89,8 @@ using Message = std::variant<Announce, Offer, Retry, Prepared, Activated, Event,
 
 /// The message, or in one sentence why these bytes are none. Any bytes; takes time in their number.
 /// What it returns keeps to every bound of record.hpp, its enumerators are known ones, its floor is
-/// not above its ceiling, its history ascends and names no view twice.
+/// not above its ceiling, its history ascends and names no view twice, and an id without which it
+/// means nothing is not nil. It encodes to the same bytes again.
 [[nodiscard]] tl::expected<Message, std::string> decode(std::span<const std::uint8_t> bytes);
 
 }  // namespace storemark::wire

@@ -34,6 +34,7 @@ CASES = [
     ("include/storemark/a.hpp", LICENCE + '#pragma once\n#include "io/file.hpp"\n',
      'includes "io/file.hpp": a public header'),
     ("src/io/file.hpp", LICENCE + '#pragma once\n#include "journal/codec.hpp"\n', "io knows"),
+    ("src/text/utf8.hpp", LICENCE + '#pragma once\n#include "io/file.hpp"\n', "text knows nobody"),
     ("src/journal/journal.cpp", LICENCE + '#include "cli/text.hpp"\n', "journal knows"),
     ("src/journal/journal.cpp", LICENCE + "#include <sys/stat.h>\n", "system calls on files are io's"),
     ("src/cli/main.hpp", LICENCE + '#pragma once\n#include "journal/codec.hpp"\n', "the tool"),

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/stamp.hpp"
 #include "cli/text.hpp"
 
 namespace storemark::cli {
@@ -48,13 +49,25 @@ Advice say_latest(const Survey& survey, const Cluster& cluster) {
   return {std::move(text), {}};
 }
 
-/// Everything but the chosen store that a mark is to be compared with. Stores that were read from
-/// one saved file are named once, by it.
+/// What was seen of a store, or of all that were read from the same saved file.
+Stamp seen_of(const Survey& survey, const Store& store) {
+  if (store.file.empty()) return stamp_of(store);
+  std::vector<const Store*> stores;
+  for (const Store& other : survey.stores) {
+    if (other.file == store.file) stores.push_back(&other);
+  }
+  return stamp_of(stores);
+}
+
+/// Everything but the chosen store that a mark is to be compared with, each with what was seen of
+/// it. Stores that were read from one saved file are named once, by it.
 Argv compared_with(const Survey& survey, const Cluster& cluster, StoreIndex chosen) {
   Argv out;
   for (const Ranked& ranked : cluster.ranked) {
     if (ranked.store == chosen) continue;
-    std::string name = spelt_for(store_at(survey, ranked.store), store_at(survey, chosen));
+    const Store& store = store_at(survey, ranked.store);
+    std::string name = fmt::format("{}@{}", spelt_for(store, store_at(survey, chosen)),
+                                   to_string(seen_of(survey, store)));
     if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
   }
   return out;
@@ -71,7 +84,9 @@ Argv mark_command(const Survey& survey, const Cluster& cluster, StoreIndex chose
             std::to_string(seen_sequence(verdict)),
             "--reason",
             others.empty() ? "the only store of its cluster"
-                           : fmt::format("latest of {} stores", cluster.ranked.size())};
+                           : fmt::format("latest of {} stores", cluster.ranked.size()),
+            "--as-seen",
+            to_string(stamp_of(store))};
   if (verdict.certainty == Certainty::at_least) argv.emplace_back("--accept-at-least");
   if (!others.empty()) argv.emplace_back("--compared");
   argv.insert(argv.end(), others.begin(), others.end());

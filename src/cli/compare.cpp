@@ -95,7 +95,23 @@ bool is_itself(const Store& chosen, const Store& saved) {
          saved.seen->verdict.record->member == chosen.seen->verdict.record->member;
 }
 
+bool can_be_held_against(const Store& store) {
+  return is_readable(store) && !store.seen->in_use && !store.seen->busy;
+}
+
 }  // namespace
+
+tl::expected<void, Refusal> check_unchanged(const ComparedName& name) {
+  if (!name.typed.seen) return {};
+  const bool here = name.now.size() == 1 && name.now.front().file.empty();
+  if (here && !can_be_held_against(name.now.front())) return {};
+  std::vector<const Store*> stores;
+  for (const Store& store : name.now) stores.push_back(&store);
+  const Stamp now = stamp_of(stores);
+  if (changed_text(*name.typed.seen, now).empty()) return {};
+  const Error error = changed_error(name.typed.store, *name.typed.seen, now);
+  return tl::unexpected<Refusal>({error, exit_status(error.code)});
+}
 
 tl::expected<Comparison, Refusal> compare(const Store& chosen, const std::vector<Store>& others) {
   Comparison out;

@@ -76,22 +76,26 @@ Store look_at_directory(const std::string& name) {
   return store;
 }
 
+void add_once(std::vector<Store>& stores, std::vector<Store> more) {
+  for (Store& store : more) {
+    const auto same = [&store](const Store& other) {
+      return other.host == store.host && other.file == store.file &&
+             other.directory == store.directory;
+    };
+    if (std::any_of(stores.begin(), stores.end(), same)) {
+      remark(fmt::format("{} was named twice; it is shown once", store.name));
+    } else {
+      stores.push_back(std::move(store));
+    }
+  }
+}
+
 Result<std::vector<Store>> look_at(const std::vector<std::string>& names, const std::string& rsh) {
   std::vector<Store> out;
   for (const std::string& name : names) {
     auto found = look_at_one(name, rsh);
     if (!found) return tl::unexpected<Error>(found.error());
-    for (Store& store : *found) {
-      const auto same = [&store](const Store& other) {
-        return other.host == store.host && other.file == store.file &&
-               other.directory == store.directory;
-      };
-      if (std::any_of(out.begin(), out.end(), same)) {
-        remark(fmt::format("{} was named twice; it is shown once", store.name));
-      } else {
-        out.push_back(std::move(store));
-      }
-    }
+    add_once(out, std::move(*found));
   }
   return out;
 }

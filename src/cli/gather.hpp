@@ -19,7 +19,10 @@ inline constexpr const char* default_rsh = "ssh -o BatchMode=yes -o ConnectTimeo
 [[nodiscard]] Result<std::vector<Store>> look_at(const std::vector<std::string>& names,
                                                  const std::string& rsh = default_rsh);
 
-/// The same for one data directory on this host.
+/// Adds what is not among them yet, and says what is.
+void add_once(std::vector<Store>& stores, std::vector<Store> more);
+
+/// Looks at one data directory on this host.
 [[nodiscard]] Store look_at_directory(const std::string& name);
 
 }  // namespace storemark::cli

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // storemark mark-clean
+#include <fmt/format.h>
+
+#include <filesystem>
 #include <memory>
 
 #include "cli/compare.hpp"
@@ -15,6 +18,7 @@ struct MarkOptions {
   std::string directory;
   std::string rsh = default_rsh;
   std::vector<std::string> compared;
+  std::optional<Stamp> as_seen;
   MarkRequest request;
   std::vector<std::string> remarks;  ///< to be made once it is done
   Format format = Format::table;
@@ -22,42 +26,84 @@ struct MarkOptions {
 
 constexpr const char* footer =
     "Says that the cluster goes on from this store. It is the one manual step after all brokers\n"
-    "crashed: examine all stores, then mark the latest, compared with all the others. The journal\n"
-    "is backed up beside itself, who, when and why go to storemark.audit, and storemark undo "
-    "takes\n"
-    "the mark back until the broker next activates.\n"
+    "crashed: plan, then type the command that the plan shows. The journal is backed up beside "
+    "itself,\n"
+    "who, when and why go to storemark.audit, and storemark undo takes the mark back until the "
+    "broker\n"
+    "next activates.\n"
+    "\n"
+    "STORE@SEEN is a store as the plan saw it: SEQUENCE.GENERATION.DIGEST, or the sequence alone. "
+    "A\n"
+    "store of which any record was written since is refused (9), and so is the marked one itself, "
+    "by\n"
+    "--as-seen. Without @SEEN it is compared as it stands now.\n"
     "\n"
     "Exit status: 0 marked; 1 failure, also a compared store that cannot be reached; 2 asked "
     "wrongly;\n"
     "5 a compared store is of another cluster, or the same member; 6 one is damaged; 7 one is in "
     "use;\n"
-    "8 refused: not dirty, or unproven without --accept-at-least; 9 the sequence is not N any "
-    "more.";
+    "8 refused: not dirty, or unproven without --accept-at-least; 9 a store is not as it was seen: "
+    "plan\n"
+    "again.";
 
-/// Fills in what the store is compared with; the status to end with, or safe.
-ExitStatus fill_compared(MarkOptions& options) {
+/// As a directory or file may be called; what was seen, if that is no name.
+StampedName typed_name(const std::string& text) {
+  std::error_code error;
+  if (std::filesystem::exists(std::filesystem::symlink_status(text, error))) return {text, {}};
+  return parse_stamped(text);
+}
+
+/// The stores after --compared, each looked at once, and each as it was seen.
+tl::expected<std::vector<Store>, Refusal> look_at_compared(const MarkOptions& options) {
+  std::vector<Store> out;
+  for (const std::string& text : options.compared) {
+    ComparedName name{typed_name(text), {}};
+    auto now = look_at({name.typed.store}, options.rsh);
+    if (!now) return tl::unexpected<Refusal>({now.error(), exit_status(now.error().code)});
+    name.now = std::move(*now);
+    if (auto same = check_unchanged(name); !same) return tl::unexpected(same.error());
+    add_once(out, std::move(name.now));
+  }
+  return out;
+}
+
+/// Whether the store itself is as it was seen; what cannot be read is refused by the library.
+tl::expected<void, Refusal> check_itself(MarkOptions& options, const Store& chosen) {
+  if (!options.as_seen || !is_readable(chosen) || chosen.seen->in_use) return {};
+  if (auto same = check_unchanged({{options.directory, options.as_seen}, {chosen}}); !same) {
+    return same;
+  }
+  options.request.if_generation = options.as_seen->generation;
+  return {};
+}
+
+/// Fills in what the store is compared with.
+tl::expected<void, Refusal> fill_compared(MarkOptions& options) {
+  const Store chosen = look_at_directory(options.directory);
+  if (!chosen.seen) {
+    return tl::unexpected<Refusal>({chosen.seen.error(), exit_status(chosen.seen.error().code)});
+  }
+  if (auto same = check_itself(options, chosen); !same) return same;
   if (options.compared.empty()) {
     options.remarks.emplace_back("it was compared with no other store: --compared names them");
-    return ExitStatus::safe;
+    return {};
   }
-  const Store chosen = look_at_directory(options.directory);
-  if (!chosen.seen) return report(chosen.seen.error());
   // What has no record is refused by the library, by name.
-  if (!chosen.seen->verdict.record) return ExitStatus::safe;
-  auto others = look_at(options.compared, options.rsh);
-  if (!others) return report(others.error());
+  if (!chosen.seen->verdict.record) return {};
+  auto others = look_at_compared(options);
+  if (!others) return tl::unexpected(others.error());
   auto comparison = compare(chosen, *others);
-  if (!comparison) {
-    report(comparison.error().error);
-    return comparison.error().status;
-  }
+  if (!comparison) return tl::unexpected(comparison.error());
   options.remarks = std::move(comparison->remarks);
   options.request.compared = std::move(comparison->compared);
-  return ExitStatus::safe;
+  return {};
 }
 
 ExitStatus run_mark_clean(MarkOptions& options) {
-  if (const ExitStatus status = fill_compared(options); status != ExitStatus::safe) return status;
+  if (auto filled = fill_compared(options); !filled) {
+    report(filled.error().error);
+    return filled.error().status;
+  }
   options.request.who = who_is_asking();
   const auto given = mark_clean(options.directory, options.request);
   const ExitStatus status = tell("mark-clean", options.directory, given, options.format);
@@ -78,7 +124,18 @@ void add_mark_clean(CLI::App& app, Chosen& chosen) {
   command
       ->add_option("--compared", options->compared,
                    "the cluster's other stores: they are examined, and the mark says so")
-      ->type_name("STORE");
+      ->type_name("STORE[@SEEN]");
+  const auto take_seen = [into = options.get()](const std::string& word) {
+    into->as_seen = parse_stamp(word);
+    if (!into->as_seen || !into->as_seen->digest) {
+      throw CLI::ValidationError(
+          "--as-seen", fmt::format("\"{}\" is not what plan prints, 302.7.9f31c2aa", word));
+    }
+  };
+  command
+      ->add_option_function<std::string>("--as-seen", take_seen,
+                                         "refused if any record was written since this was seen")
+      ->type_name("SEEN");
   command->add_flag("--accept-at-least", options->request.accept_at_least,
                     "mark it though its sequence is not proven");
   command->add_option("--rsh", options->rsh, "reaches HOST in place of ssh")->type_name("COMMAND");

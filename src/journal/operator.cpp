@@ -37,6 +37,15 @@ Result<void> check_seen(const Core& core, const Record& record, std::uint64_t se
               "examine the stores again and decide anew");
 }
 
+/// Looked at under the lock: from here on nobody else writes.
+Result<void> check_unwritten(const Core& core, std::uint64_t seen, const std::string& what) {
+  const std::uint64_t now = core.verdict().record ? core.verdict().record->generation : 0;
+  if (seen == 0 || now == seen) return {};
+  return fail(Errc::changed_since, what, core.path(),
+              "its generation is " + std::to_string(now) + ", not " + std::to_string(seen),
+              "examine the stores again and decide anew");
+}
+
 Result<void> check_no_word(const Core& core, const Record& record, const std::string& what) {
   if (!record.marked && !record.discard) return {};
   return fail(Errc::wrong_state, what, core.path(),
@@ -89,6 +98,7 @@ Result<void> check_markable(const Core& core, const MarkRequest& request, const 
                     : "start it as it is");
   }
   if (auto seen = check_seen(core, record, request.if_sequence, what); !seen) return seen;
+  if (auto same = check_unwritten(core, request.if_generation, what); !same) return same;
   if (core.verdict().certainty == Certainty::at_least && !request.accept_at_least) {
     return fail(Errc::unproven, what, core.path(),
                 "its sequence is a lower bound: the medium has lost something",

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/stamp.hpp"
 #include "cli/text.hpp"
 #include "values.hpp"
 
@@ -35,12 +36,18 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+/// The store as a command names it that compares with it.
+std::string seen(const std::string& name, const Store& store) {
+  return name + "@" + to_string(stamp_of(store));
+}
+
 TEST(Advice, AllCrashed) {
   EXPECT_EQ(advice_on({dirty("a", 5), dirty("b", 9), dirty("c", 7)}),
             "latest: b (9 exact)\n"
             "none is clean. To go on from it, mark it and start the brokers:\n"
-            "  storemark mark-clean b --if-sequence 9 --reason 'latest of 3 stores' "
-            "--compared c a\n");
+            "  storemark mark-clean b --if-sequence 9 --reason 'latest of 3 stores' --as-seen " +
+                to_string(stamp_of(dirty("b", 9))) + " --compared " + seen("c", dirty("c", 7)) +
+                " " + seen("a", dirty("a", 5)) + "\n");
 }
 
 TEST(Advice, ACleanShutdown) {
@@ -67,7 +74,7 @@ TEST(Advice, UnprovenRanksAreNotSold) {
 TEST(Advice, ALowerBoundNeedsItsFlag) {
   Store lossy = dirty("a", 9);
   lossy.seen->verdict.certainty = Certainty::at_least;
-  EXPECT_TRUE(contains(advice_on({lossy, dirty("b", 5)}), "--accept-at-least --compared b"));
+  EXPECT_TRUE(contains(advice_on({lossy, dirty("b", 5)}), "--accept-at-least --compared b@5."));
   EXPECT_FALSE(contains(advice_on({dirty("a", 9), dirty("b", 5)}), "--accept-at-least"));
 }
 
@@ -100,8 +107,8 @@ TEST(Advice, CommandsAreTypedWhereTheStoreIs) {
   far.host = "h1";
   far.name = far.address = "h1:/srv/a";
   EXPECT_TRUE(contains(advice_on({far, dirty("b", 5)}), "ssh h1 'storemark mark-clean /srv/a "));
-  EXPECT_TRUE(contains(advice_on({far, dirty("b", 5)}), "--compared here:/srv/b"));
-  EXPECT_TRUE(contains(advice_on({dirty("c", 12), far}), "--compared h1:/srv/a"));
+  EXPECT_TRUE(contains(advice_on({far, dirty("b", 5)}), "--compared here:/srv/b@5."));
+  EXPECT_TRUE(contains(advice_on({dirty("c", 12), far}), "--compared h1:/srv/a@9."));
 }
 
 TEST(Advice, StoresOfOneSavedFileAreNamedOnce) {
@@ -109,7 +116,8 @@ TEST(Advice, StoresOfOneSavedFileAreNamedOnce) {
   Store two = dirty("b", 8);
   one.file = two.file = one.address = two.address = "all.json";
   const std::string advice = advice_on({dirty("c", 10), one, two});
-  EXPECT_TRUE(contains(advice, "'latest of 3 stores' --compared all.json\n")) << advice;
+  EXPECT_TRUE(contains(advice, "--compared all.json@" + to_string(stamp_of({&one, &two})) + "\n"))
+      << advice;
 }
 
 TEST(Advice, ADamagedSlotIsRepaired) {

@@ -62,5 +62,40 @@ TEST(Compare, FindsItselfInASavedSurvey) {
   EXPECT_EQ(refusal(saved), ExitStatus::safe);
 }
 
+ExitStatus checked(const Stamp& seen, const Store& now) {
+  const auto same = check_unchanged({{"b", seen}, {now}});
+  return same ? ExitStatus::safe : same.error().status;
+}
+
+TEST(Compare, AStoreThatMovedSinceItWasSeenIsRefused) {
+  const Stamp seen = stamp_of(dirty("b", 9));
+  EXPECT_EQ(checked(seen, dirty("b", 9)), ExitStatus::safe);
+  EXPECT_EQ(checked(seen, dirty("b", 10)), ExitStatus::changed);
+  EXPECT_EQ(checked(seen, store("b", StoreState::empty, 0, 0)), ExitStatus::changed);
+  EXPECT_EQ(checked(seen, with(dirty("b", 9), [](Record& r) { ++r.generation; })),
+            ExitStatus::changed);
+  EXPECT_EQ(checked(Stamp{9, 0, {}}, with(dirty("b", 9), [](Record& r) { ++r.generation; })),
+            ExitStatus::safe);
+}
+
+TEST(Compare, WhatCannotBeReadIsNamedForThat) {
+  const Stamp seen = stamp_of(dirty("b", 9));
+  EXPECT_EQ(checked(seen, missing("b")), ExitStatus::safe);  // compare() refuses it
+  EXPECT_EQ(checked(seen, diagnosed("b", Diagnosis::damaged)), ExitStatus::safe);
+  Store running = dirty("b", 10);
+  running.seen->in_use = true;
+  EXPECT_EQ(checked(seen, running), ExitStatus::safe);
+}
+
+TEST(Compare, OneStampForAllStoresOfASavedFile) {
+  Store b = dirty("b", 9);
+  Store c = dirty("c", 8);
+  b.file = c.file = "all.json";
+  const Stamp seen = stamp_of({&b, &c});
+  EXPECT_TRUE(check_unchanged({{"all.json", seen}, {b, c}}));
+  EXPECT_FALSE(check_unchanged({{"all.json", seen}, {b}}));
+  EXPECT_FALSE(check_unchanged({{"all.json", seen}, {missing("b"), c}}));
+}
+
 }  // namespace
 }  // namespace storemark::cli

@@ -22,8 +22,9 @@ TEST_F(ExamineCommand, RanksTheStoresOfACrashedCluster) {
   EXPECT_TRUE(ran.says("cluster " + to_string(cluster_))) << ran.out;
   EXPECT_TRUE(ran.says_in_words("> latest: " + b1 + " (1042 exact)")) << ran.out;
   EXPECT_TRUE(ran.says("storemark mark-clean " + b1 + " --if-sequence 1042 --reason " +
-                       "'latest of 2 stores' --compared " + b2 + "\n"))
+                       "'latest of 2 stores' --as-seen 1042."))
       << ran.out;
+  EXPECT_TRUE(ran.says(" --compared " + b2 + "@990.")) << ran.out;
 }
 
 TEST_F(ExamineCommand, WhatItSaysToTypeWorks) {

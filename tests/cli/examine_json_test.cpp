@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/stamp.hpp"
 #include "values.hpp"
 
 namespace storemark::cli {
@@ -29,8 +30,10 @@ TEST(ExamineJson, Shape) {
 
 TEST(ExamineJson, NextCommandsAreArgumentLists) {
   const Json json = survey_json(survey({dirty("a b", 5), dirty("c", 9)}));
-  EXPECT_EQ(json["next"], Json::parse(R"([["storemark", "mark-clean", "c", "--if-sequence", "9",
-      "--reason", "latest of 2 stores", "--compared", "a b"]])"));
+  EXPECT_EQ(json["next"],
+            (Json{{"storemark", "mark-clean", "c", "--if-sequence", "9", "--reason",
+                   "latest of 2 stores", "--as-seen", to_string(stamp_of(dirty("c", 9))),
+                   "--compared", "a b@" + to_string(stamp_of(dirty("a b", 5)))}}));
 }
 
 TEST(ExamineJson, SaysWhyARankIsUnproven) {

@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "cli/stamp.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
 #include "values.hpp"
@@ -39,7 +40,9 @@ TEST(ExamineTable, OneScreen) {
             "> latest: b1 (1042 exact)\n"
             "> none is clean. To go on from it, mark it and start the brokers:\n"
             "    storemark mark-clean b1 --if-sequence 1042 --reason 'latest of 2 stores' "
-            "--compared b2\n");
+            "--as-seen " +
+                to_string(stamp_of(dirty("b1", 1042))) + " --compared b2@" +
+                to_string(stamp_of(dirty("b2", 990))) + "\n");
 }
 
 TEST(ExamineTable, SaysPlainlyThatARankIsUnproven) {

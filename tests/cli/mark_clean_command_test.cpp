@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+
 #include "stores.hpp"
 
 namespace storemark::cli_test {
@@ -143,6 +145,74 @@ TEST_F(MarkCleanCommand, AComparedStoreInUse) {
   expect_refused(mark(b1, "5", {"--compared", b2}), 7, "SM301", b1, bytes(b1));
 }
 
+/// What plan says to type, over stores that were all killed.
+std::vector<std::string> planned(const std::vector<std::string>& stores) {
+  std::vector<std::string> argv{"plan", "--json", "--wait-for", "1"};
+  argv.insert(argv.end(), stores.begin(), stores.end());
+  std::vector<std::string> next = run_tool(argv).json().at("next").at(0);
+  next.erase(next.begin());
+  return next;
+}
+
+TEST_F(MarkCleanCommand, WhatThePlanSaysIsDoneWhileNothingMoves) {
+  const std::string b1 = dirty("b1", 1042);
+  const std::string b2 = dirty("b2", 990);
+  const Ran ran = run_tool(planned({b1, b2}));
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(examined(b1).verdict.record->compared.size(), 1U);
+}
+
+TEST_F(MarkCleanCommand, AComparedStoreThatMovedSinceThePlan) {
+  const std::string b1 = dirty("b1", 1042);
+  const std::string b2 = dirty("b2", 990);
+  const auto argv = planned({b1, b2});
+  {
+    auto broker = open(b2, 990);
+    auto permit = broker->activate(view_, 990);
+    ASSERT_TRUE(permit && permit->write_sequence(1000));
+  }
+  const Ran ran = run_tool(argv);
+  expect_refused(ran, 9, "SM112", b1, bytes(b1));
+  EXPECT_TRUE(ran.complains("its sequence was 990, and is 1000, its generation was")) << ran.err;
+  EXPECT_TRUE(ran.complains("plan again")) << ran.err;
+  EXPECT_TRUE(ran.complains(b2)) << ran.err;
+  EXPECT_EQ(examined(b1).verdict.state, StoreState::dirty);
+}
+
+TEST_F(MarkCleanCommand, AnyRecordWrittenSinceThePlanIsNoticed) {
+  const std::string b1 = dirty("b1", 1042);
+  const std::string b2 = dirty("b2", 990);
+  const auto argv = planned({b1, b2});
+  {
+    auto broker = open(b1, 1042);  // the same sequence, and one more record
+    ASSERT_TRUE(broker->activate(view_, 1042));
+  }
+  const Ran ran = run_tool(argv);
+  EXPECT_EQ(ran.status, 9) << ran.err;
+  EXPECT_TRUE(ran.complains("its generation was")) << ran.err;
+  EXPECT_TRUE(ran.complains(b1)) << ran.err;
+}
+
+TEST_F(MarkCleanCommand, ASavedAnswerIsComparedAsItWasSeen) {
+  const std::string b1 = dirty("b1", 1042);
+  const std::string saved = path("saved.json");
+  std::ofstream(saved) << run_tool({"examine", "--json", dirty("b2", 990), dirty("b3", 800)}).out;
+  const auto argv = planned({b1, saved});
+  std::ofstream(saved) << run_tool({"examine", "--json", path("b2"), dirty("b4", 2000)}).out;
+  const Ran refused = run_tool(argv);
+  EXPECT_EQ(refused.status, 9) << refused.err;
+  std::ofstream(saved) << run_tool({"examine", "--json", path("b2"), path("b3")}).out;
+  EXPECT_EQ(run_tool(argv).status, 0);
+  EXPECT_EQ(examined(b1).verdict.record->compared.size(), 2U);
+}
+
+TEST_F(MarkCleanCommand, ADirectoryMayBeCalledLikeAStamp) {
+  const std::string b1 = dirty("b1", 1042);
+  const std::string b2 = dirty("b2@7", 990);
+  EXPECT_EQ(mark(b1, "1042", {"--compared", b2 + "@991"}).status, 9);
+  EXPECT_EQ(mark(b1, "1042", {"--compared", b2}).status, 0);
+}
+
 TEST_F(MarkCleanCommand, WrongWords) {
   const std::string b1 = dirty("b1", 5);
   const std::string before = bytes(b1);
@@ -156,6 +226,9 @@ TEST_F(MarkCleanCommand, WrongWords) {
   expect_refused(
       run_tool({"mark-clean", b1, "--if-sequence", "5", "--reason", std::string(129, 'x')}), 2,
       "SM101", b1, before);
+  for (const char* seen : {"", "5", "5.1", "5.1.xyz"}) {
+    expect_refused(mark(b1, "5", {"--as-seen", seen}), 2, "SM101", b1, before);
+  }
 }
 
 }  // namespace

@@ -42,6 +42,22 @@ TEST_F(Remote, IsCompared) {
   EXPECT_EQ(examined(b1).verdict.record->compared.size(), 1U);
 }
 
+TEST_F(Remote, IsComparedAsItWasSeen) {
+  const std::string b1 = dirty("b1", 9);
+  const std::string b2 = dirty("b2", 5);
+  std::vector<std::string> argv =
+      run_tool({"plan", "--json", "--wait-for", "2", "--rsh", here(), b1, "h2:" + b2})
+          .json()
+          .at("next")
+          .at(0);
+  argv.erase(argv.begin());
+  argv.insert(argv.end(), {"--rsh", here()});
+  ASSERT_TRUE(open(b2, 5)->activate(view_, 5));
+  const Ran ran = run_tool(argv);
+  EXPECT_EQ(ran.status, 9) << ran.err;
+  EXPECT_TRUE(ran.complains("h2:" + b2)) << ran.err;
+}
+
 TEST_F(Remote, DamageThereIsDamage) {
   const std::string b1 = dirty("b1", 9);
   flip_bit(b1, 1);

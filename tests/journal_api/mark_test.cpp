@@ -44,6 +44,18 @@ TEST_F(MarkTest, TheSequenceRisesAboveEveryComparedStore) {
   EXPECT_EQ(examined().verdict.record->compared, request.compared);
 }
 
+TEST_F(MarkTest, ARecordWrittenSinceItWasSeenRefuses) {
+  leave_dirty(10);
+  MarkRequest request = mark(10);
+  request.if_generation = examined().verdict.record->generation - 1;
+  const auto refused = give_mark(request);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::changed_since);
+  EXPECT_EQ(examined().verdict.state, StoreState::dirty);
+  ++request.if_generation;
+  EXPECT_TRUE(give_mark(request));
+}
+
 TEST_F(MarkTest, TheCeilingIsCoveredToo) {
   leave_between(10, 14);
   EXPECT_GE(must(give_mark(mark(10))).record.floor, 14U) << "the store may hold so many";

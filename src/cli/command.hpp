@@ -17,6 +17,10 @@ using Chosen = std::function<ExitStatus()>;
 
 void add_examine(CLI::App& app, Chosen& chosen);
 void add_plan(CLI::App& app, Chosen& chosen);
+void add_log(CLI::App& app, Chosen& chosen);
+void add_collect(CLI::App& app, Chosen& chosen);
+void add_watch(CLI::App& app, Chosen& chosen);
+void add_probe(CLI::App& app, Chosen& chosen);
 void add_verify(CLI::App& app, Chosen& chosen);
 void add_mark_clean(CLI::App& app, Chosen& chosen);
 void add_discard(CLI::App& app, Chosen& chosen);

@@ -67,7 +67,7 @@ void add_examine(CLI::App& app, Chosen& chosen) {
       "examine", "a row per store, ranked; which is the latest; what to type next");
   add_stores(*command, options->stores);
   command->add_flag("--slots", options->slots, "decode every slot, and say why one is invalid");
-  command->add_option("--rsh", options->rsh, "reaches HOST in place of ssh")->type_name("COMMAND");
+  add_rsh(*command, options->rsh);
   add_format(*command, options->format);
   command->footer(footer);
   command->callback([options, &chosen] { chosen = [options] { return run_examine(*options); }; });

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "cli/audit.hpp"
 #include "cli/output.hpp"
 #include "cli/remote.hpp"
 #include "cli/saved.hpp"
@@ -45,14 +46,19 @@ bool is_remote(const std::string& name) {
          name.find('/') > colon && !fs::exists(fs::symlink_status(name, error));
 }
 
-Result<std::vector<Store>> look_at_one(const std::string& name, const std::string& rsh) {
+Result<std::vector<Store>> look_at_one(const std::string& name, const std::string& rsh,
+                                       Depth depth) {
   if (name.empty()) {
     return tl::unexpected<Error>({Errc::invalid_argument, "no store was looked at", "STORE",
                                   "its name is empty", "name a data directory", 0});
   }
-  if (is_remote(name)) return look_at_host(name, rsh);
+  if (is_remote(name)) return look_at_host(name, rsh, depth);
   std::error_code error;
-  if (!fs::is_regular_file(name, error)) return std::vector<Store>{look_at_directory(name)};
+  if (!fs::is_regular_file(name, error)) {
+    std::vector<Store> one{look_at_directory(name)};
+    if (depth == Depth::everything) one.front().audit = read_audit(name);
+    return one;
+  }
   if (fs::path(name).filename() == journal_file_name) {
     return tl::unexpected<Error>(
         {Errc::invalid_argument, "no store was looked at", name, "this is the journal itself",
@@ -90,10 +96,11 @@ void add_once(std::vector<Store>& stores, std::vector<Store> more) {
   }
 }
 
-Result<std::vector<Store>> look_at(const std::vector<std::string>& names, const std::string& rsh) {
+Result<std::vector<Store>> look_at(const std::vector<std::string>& names, const std::string& rsh,
+                                   Depth depth) {
   std::vector<Store> out;
   for (const std::string& name : names) {
-    auto found = look_at_one(name, rsh);
+    auto found = look_at_one(name, rsh, depth);
     if (!found) return tl::unexpected<Error>(found.error());
     add_once(out, std::move(*found));
   }

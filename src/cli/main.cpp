@@ -23,6 +23,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
   add_discard(app, chosen);
   add_adopt(app, chosen);
   add_undo(app, chosen);
+  add_log(app, chosen);
   add_explain(app, chosen);
   for (CLI::App* command : app.get_subcommands({})) command->group("Commands");
 }

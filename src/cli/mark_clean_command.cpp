@@ -138,7 +138,7 @@ void add_mark_clean(CLI::App& app, Chosen& chosen) {
       ->type_name("SEEN");
   command->add_flag("--accept-at-least", options->request.accept_at_least,
                     "mark it though its sequence is not proven");
-  command->add_option("--rsh", options->rsh, "reaches HOST in place of ssh")->type_name("COMMAND");
+  add_rsh(*command, options->rsh);
   add_format(*command, options->format);
   command->footer(footer);
   command->callback(

@@ -9,17 +9,29 @@
 
 namespace storemark::cli {
 
-void add_format(CLI::App& command, Format& format) {
-  const auto take = [&format](const std::string& word) {
-    if (word != "table" && word != "json") {
-      throw CLI::ValidationError("--output", fmt::format("\"{}\" is neither table nor json", word));
+void add_format(CLI::App& command, Format& format, WithSvg svg) {
+  const bool draws = svg == WithSvg::yes;
+  const auto take = [&format, draws](const std::string& word) {
+    if (word == "json") {
+      format = Format::json;
+    } else if (word == "svg" && draws) {
+      format = Format::svg;
+    } else if (word == "table") {
+      format = Format::table;
+    } else {
+      throw CLI::ValidationError("--output", fmt::format("\"{}\" is {}", word,
+                                                         draws ? "none of table, json and svg"
+                                                               : "neither table nor json"));
     }
-    format = word == "json" ? Format::json : Format::table;
   };
   command.add_option_function<std::string>("-o,--output", take, "how to print the answer")
-      ->type_name("table|json");
+      ->type_name(draws ? "table|json|svg" : "table|json");
   command.add_flag_callback(
       "--json", [&format] { format = Format::json; }, "the same as -o json");
+}
+
+void add_rsh(CLI::App& command, std::string& rsh) {
+  command.add_option("--rsh", rsh, "reaches HOST in place of ssh")->type_name("COMMAND");
 }
 
 void add_stores(CLI::App& command, std::vector<std::string>& stores) {

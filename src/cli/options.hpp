@@ -10,8 +10,12 @@
 
 namespace storemark::cli {
 
-/// -o table|json, and --json.
-void add_format(CLI::App& command, Format& format);
+enum class WithSvg { no, yes };
+
+/// -o table|json, and --json; svg where there is a picture.
+void add_format(CLI::App& command, Format& format, WithSvg svg = WithSvg::no);
+/// --rsh, which has its default already.
+void add_rsh(CLI::App& command, std::string& rsh);
 /// STORE...: one or more.
 void add_stores(CLI::App& command, std::vector<std::string>& stores);
 /// STORE: one data directory of this host, as the commands that write take it.

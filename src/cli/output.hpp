@@ -10,7 +10,7 @@
 
 namespace storemark::cli {
 
-enum class Format { table, json };
+enum class Format { table, json, svg };
 
 enum class Colour { none, good, care, bad, strong };
 

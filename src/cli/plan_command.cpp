@@ -90,7 +90,7 @@ void add_plan(CLI::App& app, Chosen& chosen) {
   command->add_option("--scenario", options->scenario, "announcements, in place of stores")
       ->type_name("FILE");
   add_choices(*command, *options);
-  command->add_option("--rsh", options->rsh, "reaches HOST in place of ssh")->type_name("COMMAND");
+  add_rsh(*command, options->rsh);
   add_format(*command, options->format);
   command->footer(footer);
   command->callback([options, &chosen] { chosen = [options] { return run_plan(*options); }; });

@@ -98,7 +98,8 @@ Store unreachable(const std::string& name, const std::string& host, const std::s
 
 }  // namespace
 
-Result<std::vector<Store>> look_at_host(const std::string& name, const std::string& rsh) {
+Result<std::vector<Store>> look_at_host(const std::string& name, const std::string& rsh,
+                                        Depth depth) {
   const std::size_t colon = name.find(':');
   const std::string host = name.substr(0, colon);
   const std::string directory = name.substr(colon + 1);
@@ -110,7 +111,8 @@ Result<std::vector<Store>> look_at_host(const std::string& name, const std::stri
          "give HOST:DIR, and a command that reaches HOST", 0});
   }
   argv.push_back(host);
-  argv.push_back(command_line({"storemark", "examine", "-o", "json", "--", directory}));
+  argv.push_back(command_line({"storemark", depth == Depth::everything ? "collect" : "examine",
+                               "-o", "json", "--", directory}));
   const Answer answer = run(argv);
   if (!answer.problem.empty()) {
     return std::vector<Store>{unreachable(name, host, directory, answer.problem)};

@@ -5,14 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "cli/store.hpp"
+#include "cli/gather.hpp"
 
 namespace storemark::cli {
 
-/// Runs `rsh HOST storemark examine -o json DIR` and reads what it prints. A host that does not
-/// answer, or not like this, gives one store with an error: it is missing. Errors:
-/// invalid_argument.
+/// Runs `rsh HOST storemark examine -o json DIR` (collect, for everything) and reads what it
+/// prints. A host that does not answer, or not like this, gives one store with an error: it is
+/// missing. Errors: invalid_argument.
 [[nodiscard]] Result<std::vector<Store>> look_at_host(const std::string& name,
-                                                      const std::string& rsh);
+                                                      const std::string& rsh,
+                                                      Depth depth = Depth::journal);
 
 }  // namespace storemark::cli

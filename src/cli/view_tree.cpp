@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/view_tree.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "cli/announce.hpp"
+#include "cli/text.hpp"
+
+namespace storemark::cli {
+namespace {
+
+const Record& record_of(const Store& store) { return *store.seen->verdict.record; }
+bool has_record(const Store& store) { return store.seen && store.seen->verdict.record; }
+
+/// Puts the histories into nodes, each view of a cluster once.
+class Grower {
+ public:
+  explicit Grower(ViewTree& tree) : tree_(tree) {}
+
+  void add(const Store& store, StoreIndex index) {
+    const Record& record = record_of(store);
+    std::vector<NodeIndex>& path = tree_.paths[index];
+    for (const HistoryEntry& entry : record.history) {
+      const NodeIndex node = node_for(record.initial, entry);
+      if (!path.empty()) set_parent(node, path.back(), store);
+      note_from(tree_.nodes[node], entry, store);
+      if (std::find(path.begin(), path.end(), node) != path.end()) continue;
+      tree_.nodes[node].stores.push_back(index);
+      path.push_back(node);
+    }
+    if (!path.empty()) return;
+    // It tells of no views: a line of its own, of which nobody knows where it belongs.
+    tree_.nodes.push_back({record.initial, ViewId{}, 0, 0, {}, {}, 0, 0, {index}});
+    path.push_back(tree_.nodes.size() - 1);
+  }
+
+ private:
+  NodeIndex node_for(const InitialUuid& cluster, const HistoryEntry& entry) {
+    const auto [at, fresh] = by_view_.try_emplace({cluster, entry.view}, tree_.nodes.size());
+    if (fresh) {
+      tree_.nodes.push_back({cluster, entry.view, entry.from, entry.members, {}, {}, 0, 0, {}});
+    }
+    return at->second;
+  }
+
+  void set_parent(NodeIndex node, NodeIndex parent, const Store& store) {
+    std::optional<NodeIndex>& known = tree_.nodes[node].parent;
+    if (known == parent || parent == node) return;
+    if (known || comes_before(node, parent)) {
+      contradict(store, tree_.nodes[node].view, "tells of another view before");
+      return;
+    }
+    known = parent;
+  }
+
+  /// Whether `node` is `other`, or one of the views before it.
+  bool comes_before(NodeIndex node, NodeIndex other) const {
+    for (std::optional<NodeIndex> at = other; at; at = tree_.nodes[*at].parent) {
+      if (*at == node) return true;
+    }
+    return false;
+  }
+
+  void note_from(ViewNode& node, const HistoryEntry& entry, const Store& store) {
+    if (node.from != entry.from) contradict(store, node.view, "has another beginning for");
+  }
+
+  void contradict(const Store& store, const ViewId& view, std::string_view how) {
+    tree_.contradictions.push_back(
+        fmt::format("{} {} view {} than the others: one of them is wrong", printable(store.name),
+                    how, short_id(view)));
+  }
+
+  ViewTree& tree_;
+  std::map<std::pair<InitialUuid, ViewId>, NodeIndex> by_view_;
+};
+
+/// Parents first. The order among others stays.
+void sort_nodes(ViewTree& tree) {
+  for (ViewNode& node : tree.nodes) {
+    for (auto at = node.parent; at; at = tree.nodes[*at].parent) ++node.depth;
+  }
+  std::vector<NodeIndex> order(tree.nodes.size());
+  std::iota(order.begin(), order.end(), NodeIndex{0});
+  std::stable_sort(order.begin(), order.end(), [&](NodeIndex a, NodeIndex b) {
+    return tree.nodes[a].depth < tree.nodes[b].depth;
+  });
+  std::vector<NodeIndex> now(order.size());
+  for (NodeIndex i = 0; i < order.size(); ++i) now[order[i]] = i;
+  std::vector<ViewNode> sorted;
+  sorted.reserve(order.size());
+  for (const NodeIndex i : order) sorted.push_back(std::move(tree.nodes[i]));
+  for (ViewNode& node : sorted) {
+    if (node.parent) node.parent = now[*node.parent];
+  }
+  for (auto& path : tree.paths) {
+    for (NodeIndex& node : path) node = now[node];
+  }
+  tree.nodes = std::move(sorted);
+}
+
+/// Whether a store went on in this view after another one had left it.
+bool somebody_stayed(const ViewTree& tree, const std::vector<Store>& stores, NodeIndex node,
+                     std::uint64_t left_at) {
+  return std::any_of(
+      tree.nodes[node].stores.begin(), tree.nodes[node].stores.end(), [&](StoreIndex store) {
+        return tree.paths[store].back() == node && stores[store].seen->verdict.floor > left_at;
+      });
+}
+
+/// The first view after another goes on in its lane, unless a store does that itself.
+void assign_lanes(ViewTree& tree, const std::vector<Store>& stores) {
+  std::vector<bool> taken(tree.nodes.size(), false);
+  for (NodeIndex i = 0; i < tree.nodes.size(); ++i) {
+    ViewNode& node = tree.nodes[i];
+    const auto parent = node.parent;
+    if (parent && !taken[*parent] && !somebody_stayed(tree, stores, *parent, node.from)) {
+      taken[*parent] = true;
+      node.lane = tree.nodes[*parent].lane;
+    } else {
+      node.lane = tree.lanes++;
+    }
+  }
+}
+
+void name_members(ViewTree& tree, const std::vector<Store>& stores) {
+  std::map<ViewId, const View*> views;
+  const auto note = [&views](const Record& record) {
+    if (!record.view.members.empty()) views.try_emplace(record.view.id, &record.view);
+  };
+  for (const Store& store : stores) {
+    if (!has_record(store)) continue;
+    note(record_of(store));
+    for (const SlotReport& slot : store.seen->slots) {
+      if (slot.record) note(*slot.record);
+    }
+  }
+  for (ViewNode& node : tree.nodes) {
+    const auto found = views.find(node.view);
+    if (found == views.end()) continue;
+    for (const Member& member : found->second->members) {
+      node.labels.push_back(member.label.empty() ? short_id(member.id) : member.label);
+    }
+  }
+}
+
+/// On which side of a fork a store is: the next view that it lived through, or the same if it went
+/// on in that; nothing if it had stopped before the two parted.
+std::optional<NodeIndex> side_of(const ViewTree& tree, const std::vector<Store>& stores,
+                                 StoreIndex store, const Fork& fork) {
+  const std::vector<NodeIndex>& path = tree.paths[store];
+  const auto at = std::find_if(path.begin(), path.end(),
+                               [&](NodeIndex node) { return tree.nodes[node].view == fork.view; });
+  if (at == path.end()) return std::nullopt;
+  if (std::next(at) != path.end()) return *std::next(at);
+  if (stores[store].seen->verdict.ceiling <= fork.sequence) return std::nullopt;
+  return *at;
+}
+
+void fill_sides(ViewTree& tree, const std::vector<Store>& stores, Fork& fork) {
+  std::map<NodeIndex, std::vector<StoreIndex>> sides;
+  for (StoreIndex store = 0; store < stores.size(); ++store) {
+    if (const auto side = side_of(tree, stores, store, fork)) sides[*side].push_back(store);
+  }
+  for (auto& [node, on_it] : sides) fork.sides.push_back(std::move(on_it));
+}
+
+/// As the rules see it: by the same comparison.
+void find_forks(ViewTree& tree, const std::vector<Store>& stores) {
+  std::map<std::pair<std::uint64_t, ViewId>, Fork> found;
+  std::vector<std::pair<InitialUuid, Announcement>> lives;
+  for (const Store& store : stores) {
+    if (has_record(store)) lives.emplace_back(record_of(store).initial, *announcement_of(store));
+  }
+  for (std::size_t a = 0; a < lives.size(); ++a) {
+    for (std::size_t b = a + 1; b < lives.size(); ++b) {
+      if (lives[a].first != lives[b].first) continue;
+      const Comparison to = storemark::compare(lives[a].second, lives[b].second);
+      if (to.relation != Relation::diverged || to.fork_view.is_nil()) continue;
+      found.try_emplace({to.fork_sequence, to.fork_view}, Fork{to.fork_view, to.fork_sequence, {}});
+    }
+  }
+  for (auto& [key, fork] : found) {
+    fill_sides(tree, stores, fork);
+    tree.forks.push_back(std::move(fork));
+  }
+}
+
+}  // namespace
+
+ViewTree view_tree(const std::vector<Store>& stores) {
+  ViewTree out;
+  out.paths.resize(stores.size());
+  Grower grower(out);
+  for (StoreIndex i = 0; i < stores.size(); ++i) {
+    if (has_record(stores[i])) grower.add(stores[i], i);
+  }
+  sort_nodes(out);
+  assign_lanes(out, stores);
+  name_members(out, stores);
+  find_forks(out, stores);
+  return out;
+}
+
+std::optional<NodeIndex> node_of(const ViewTree& tree, StoreIndex store, const Record& record) {
+  const std::vector<NodeIndex>& path = tree.paths[store];
+  for (auto entry = record.history.rbegin(); entry != record.history.rend(); ++entry) {
+    const auto at = std::find_if(path.begin(), path.end(), [&](NodeIndex node) {
+      return tree.nodes[node].view == entry->view;
+    });
+    if (at != path.end()) return *at;
+  }
+  if (path.empty()) return std::nullopt;
+  return path.front();
+}
+
+std::optional<NodeIndex> node_at(const ViewTree& tree, StoreIndex store, std::uint64_t sequence) {
+  std::optional<NodeIndex> out;
+  for (const NodeIndex node : tree.paths[store]) {
+    if (out && tree.nodes[node].from >= sequence) break;
+    out = node;
+  }
+  return out;
+}
+
+}  // namespace storemark::cli

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: Apache-2.0
+// The protocol, story by story. Random ones are in tests/simulator.
+#include "restart/session.hpp"
+
+#include <gtest/gtest.h>
+
+#include "restart/session_world.hpp"
+
+namespace storemark::restart {
+namespace {
+
+using Events = std::vector<std::string>;
+
+class SessionTest : public testing::Test {
+ protected:
+  /// Three members that start together and publish one event each.
+  void start_three(std::uint32_t wait_for = 3) {
+    for (const char* name : {"a", "b", "c"}) world_.add(name, wait_for);
+    for (const char* name : {"a", "b", "c"}) world_.start(name);
+    world_.run();
+  }
+  void publish_three() {
+    for (const char* name : {"a", "b", "c"}) world_.publish(name, name);
+    world_.run();
+  }
+  void shut_down() {
+    FinalUuid final;
+    final.bytes[0] = 9;
+    world_.shut_down("a", final);
+    world_.run();
+    for (const char* name : {"a", "b", "c"}) world_.kill(name);
+    world_.run();
+  }
+  Actor& a() { return world_["a"]; }
+  Actor& b() { return world_["b"]; }
+  Actor& c() { return world_["c"]; }
+  void expect_alike() {
+    EXPECT_EQ(a().store, b().store);
+    EXPECT_EQ(b().store, c().store);
+    EXPECT_EQ(a().own.view.id, b().own.view.id);
+    EXPECT_EQ(b().own.view.id, c().own.view.id);
+  }
+
+  World world_;
+};
+
+TEST_F(SessionTest, ThreeFoundAClusterAndNobodyIsActiveBefore) {
+  for (const char* name : {"a", "b", "c"}) world_.add(name, 3);
+  world_.start("a");
+  world_.start("b");
+  world_.run();
+  EXPECT_EQ(a().session->role(), Role::joining);
+  EXPECT_EQ(a().session->decision()->rule, Rule::r5);
+  EXPECT_FALSE(a().did("found"));
+  world_.start("c");
+  world_.run();
+  EXPECT_TRUE(a().ready() && b().ready() && c().ready());
+  EXPECT_EQ(a().own.initial, c().own.initial);
+  EXPECT_FALSE(a().own.initial.is_nil());
+  publish_three();
+  expect_alike();
+  EXPECT_EQ(a().store, (Events{"a", "b", "c"}));
+  EXPECT_EQ(b().answered.back(), 3U);
+}
+
+TEST_F(SessionTest, NobodyIsActivatedBeforeAllArePrepared) {
+  start_three();
+  publish_three();
+  shut_down();
+  c().hold_restore = true;
+  for (const char* name : {"a", "b", "c"}) world_.start(name);
+  world_.run();
+  EXPECT_EQ(a().session->role(), Role::starting);
+  EXPECT_FALSE(a().did("activate"));
+  EXPECT_EQ(a().own.state, StoreState::clean);
+  world_.finish_restore(c());
+  world_.run();
+  EXPECT_TRUE(a().ready() && b().ready() && c().ready());
+  expect_alike();
+}
+
+TEST_F(SessionTest, AStartThatIsCutLeavesCleanStoresClean) {
+  start_three();
+  publish_three();
+  shut_down();
+  c().hold_restore = true;
+  for (const char* name : {"a", "b", "c"}) world_.start(name);
+  world_.run();
+  world_.kill("c");
+  world_.run();
+  EXPECT_EQ(a().session->role(), Role::joining);
+  EXPECT_EQ(a().own.state, StoreState::clean);
+  c().hold_restore = false;
+  world_.start("c");
+  world_.run();
+  EXPECT_TRUE(a().ready() && c().ready());
+  EXPECT_FALSE(c().did("update"));
+}
+
+TEST_F(SessionTest, APreparedOfAnEarlierRoundDoesNotCount) {
+  start_three(2);
+  publish_three();
+  shut_down();
+  // b dies and comes again between a's two announcements: its first "prepared" is of the old round.
+  a().hold_restore = true;
+  world_.start("a");
+  world_.start("b");
+  world_.run();
+  world_.kill("b");
+  world_.start("b");
+  b().hold_restore = true;
+  world_.finish_restore(a());
+  world_.run();
+  EXPECT_FALSE(a().did("activate"));
+}
+
+TEST_F(SessionTest, NothingIsPublishedBeforeEveryStarterIsDurablyActive) {
+  for (const char* name : {"a", "b", "c"}) world_.add(name, 3);
+  c().hold_activation = true;
+  for (const char* name : {"a", "b", "c"}) world_.start(name);
+  world_.run();
+  EXPECT_EQ(a().session->role(), Role::active);
+  EXPECT_FALSE(a().ready());
+  world_.finish_activation(c());
+  world_.run();
+  EXPECT_TRUE(a().ready());
+}
+
+TEST_F(SessionTest, AStarterThatDiesAfterTheCommitIsAMemberThatDied) {
+  for (const char* name : {"a", "b", "c"}) world_.add(name, 3);
+  c().hold_activation = true;
+  for (const char* name : {"a", "b", "c"}) world_.start(name);
+  world_.run();
+  world_.kill("c");
+  world_.run();
+  EXPECT_TRUE(a().ready() && b().ready());
+  EXPECT_EQ(a().views.size(), 2U);
+  EXPECT_EQ(a().own.view.members.size(), 2U);
+}
+
+TEST_F(SessionTest, AClientIsAnsweredWhenAnotherMemberHasTheEvent) {
+  start_three();
+  world_.publish("a", "x");
+  ASSERT_TRUE(world_.deliver_one());  // the event itself
+  EXPECT_EQ(a().store.size(), 1U);
+  EXPECT_TRUE(a().answered.empty());
+  world_.run();
+  EXPECT_EQ(a().answered, std::vector<std::uint64_t>{1});
+}
+
+TEST_F(SessionTest, TheLastOneIsSoleAndAnswersAlone) {
+  start_three();
+  publish_three();
+  world_.kill("b");
+  world_.kill("c");
+  world_.run();
+  EXPECT_TRUE(a().session->alone());
+  EXPECT_TRUE(a().own.sole);
+  world_.publish("a", "x");
+  world_.run();
+  EXPECT_EQ(a().answered.back(), 4U);
+}
+
+TEST_F(SessionTest, AJoinerTakesAnUpdateAndMissesNothing) {
+  start_three();
+  publish_three();
+  world_.kill("c");
+  world_.run();
+  world_.publish("a", "while c was away");
+  world_.run();
+  c().hold_update = true;
+  world_.start("c");
+  world_.run();
+  EXPECT_EQ(c().session->role(), Role::following);
+  world_.publish("b", "while c copied");
+  world_.run();
+  EXPECT_EQ(b().answered.back(), 5U);
+  world_.finish_update(c());
+  world_.publish("a", "after");
+  world_.run();
+  EXPECT_TRUE(c().ready());
+  EXPECT_EQ(c().store.size(), 6U);
+  expect_alike();
+  EXPECT_EQ(c().own.history.back(), a().own.history.back());
+}
+
+TEST_F(SessionTest, ACopyThatIsOlderThanWhatCameMeanwhileIsCompletedFromWhatWasKept) {
+  start_three();
+  publish_three();
+  world_.kill("c");
+  c().hold_update = true;
+  world_.start("c");
+  world_.run();
+  ASSERT_TRUE(c().update);
+  const Events at_the_offer = a().store;
+  world_.publish("b", "kept 1");
+  world_.publish("b", "kept 2");
+  world_.run();
+  c().store = at_the_offer;
+  c().session->updated(at_the_offer.size());
+  world_.obey(c());
+  world_.run();
+  EXPECT_TRUE(c().ready());
+  expect_alike();
+}
+
+TEST_F(SessionTest, AJoinerWhoseDonorDiesTakesAnotherUpdate) {
+  start_three();
+  publish_three();
+  world_.kill("c");
+  c().hold_update = true;
+  world_.start("c");
+  world_.run();
+  const std::string first = c().update->label;
+  world_.kill(first);
+  c().hold_update = false;
+  world_.run();
+  EXPECT_NE(c().update->label, first);
+  EXPECT_TRUE(c().ready());
+}
+
+TEST_F(SessionTest, AJoinerKeepsItsDonorWhenSomebodyElseComesOrGoes) {
+  start_three();
+  publish_three();
+  world_.kill("c");
+  c().hold_update = true;
+  world_.start("c");
+  world_.run();
+  const Uuid ticket = c().update->ticket;
+  world_.add("d");
+  world_.start("d");
+  world_.run();
+  EXPECT_TRUE(world_["d"].ready());
+  EXPECT_EQ(c().update->ticket, ticket);
+  EXPECT_FALSE(c().did("drop"));
+  world_.finish_update(c());
+  world_.publish("d", "x");
+  world_.run();
+  EXPECT_TRUE(c().ready());
+  expect_alike();
+}
+
+TEST_F(SessionTest, AnUpdateThatFailsIsTriedAgainAndThenGivenUp) {
+  start_three();
+  publish_three();
+  world_.kill("c");
+  c().hold_update = true;
+  world_.start("c");
+  world_.run();
+  for (unsigned i = 0; i < max_update_retries; ++i) {
+    const Uuid ticket = c().update->ticket;
+    world_.fail_update(c());
+    world_.run();
+    EXPECT_NE(c().update->ticket, ticket);
+  }
+  EXPECT_FALSE(c().stopped);
+  world_.fail_update(c());
+  ASSERT_TRUE(c().stopped);
+  EXPECT_EQ(c().stopped->code, Errc::update_failed);
+  EXPECT_TRUE(a().ready());
+}
+
+TEST_F(SessionTest, WhatComesWhileAnUpdateIsTakenIsBounded) {
+  start_three();
+  publish_three();
+  world_.kill("c");
+  c().hold_update = true;
+  world_.start("c");
+  world_.run();
+  world_.publish("a", std::string(65, 'x'));
+  world_.run();
+  ASSERT_TRUE(c().stopped);
+  EXPECT_EQ(c().stopped->code, Errc::update_failed);
+}
+
+TEST_F(SessionTest, WhenTheClusterDiesUnderAJoinerItIsNoSource) {
+  start_three();
+  publish_three();
+  world_.kill("c");
+  c().hold_update = true;
+  world_.start("c");
+  world_.run();
+  world_.kill("a");
+  world_.kill("b");
+  world_.run();
+  EXPECT_EQ(c().session->role(), Role::joining);
+  EXPECT_EQ(c().own.state, StoreState::updating);
+  EXPECT_TRUE(c().did("drop"));
+  EXPECT_FALSE(c().did("activate"));
+}
+
+TEST_F(SessionTest, AShutdownStopsEverybodyAtTheSameEvent) {
+  start_three();
+  world_.publish("a", "before");
+  FinalUuid final;
+  final.bytes[0] = 7;
+  world_.shut_down("b", final);
+  world_.publish("c", "after");
+  world_.run();
+  for (const char* name : {"a", "b", "c"}) {
+    EXPECT_EQ(world_[name].final, final) << name;
+    EXPECT_EQ(world_[name].store, Events{"before"}) << name;
+  }
+}
+
+TEST_F(SessionTest, AStoreThatIsAheadIsRefusedByName) {
+  start_three();
+  publish_three();
+  world_.kill("c");
+  world_.run();
+  c().own.floor = c().own.ceiling = 99;
+  world_.start("c");
+  world_.run();
+  ASSERT_TRUE(c().stopped);
+  EXPECT_EQ(c().stopped->code, Errc::member_refused);
+  EXPECT_TRUE(c().stopped->why.starts_with("R4: ")) << c().stopped->why;
+  EXPECT_FALSE(c().did("update"));
+  EXPECT_TRUE(a().ready());
+}
+
+TEST_F(SessionTest, AClonedDirectoryIsRefusedAndTheOthersGoOn) {
+  start_three();
+  publish_three();
+  world_.add("x").own = c().own;
+  world_.start("x");
+  world_.run();
+  EXPECT_TRUE(world_["x"].stopped);
+  EXPECT_TRUE(a().ready() && c().ready());
+}
+
+TEST_F(SessionTest, GarbageIsRefusedByNameAndTheOthersGoOn) {
+  for (const char* name : {"a", "b", "c"}) world_.add(name, 3);
+  const GroupNode intruder = world_.intrude();
+  for (const char* name : {"a", "b", "c"}) world_.start(name);
+  world_.run();
+  EXPECT_EQ(a().session->role(), Role::joining);
+  EXPECT_EQ(a().session->silent(), std::vector<std::string>{"node 1"});
+  world_.send_as(intruder, {'h', 'e', 'l', 'l', 'o'});
+  world_.run();
+  EXPECT_TRUE(a().ready() && b().ready() && c().ready());
+  ASSERT_EQ(a().session->refused().size(), 1U);
+  EXPECT_TRUE(a().session->refused()[0].starts_with("node 1: "));
+  publish_three();
+  expect_alike();
+}
+
+TEST_F(SessionTest, WhoAnnouncesTwiceIsRefused) {
+  start_three();
+  wire::Announce said = c().session->announcement();
+  said.member.floor = said.member.ceiling = 12;
+  world_.send_as(c().node, wire::encode(said));
+  world_.run();
+  EXPECT_TRUE(c().stopped);
+  EXPECT_TRUE(a().ready() && b().ready());
+  EXPECT_EQ(a().own.view.members.size(), 2U);
+}
+
+TEST_F(SessionTest, AnOutsiderMovesNothing) {
+  start_three();
+  const GroupNode outsider = world_.intrude();
+  world_.run();
+  world_.send_as(outsider, wire::encode(wire::Event{{1, 2, 3}}));
+  world_.send_as(outsider, wire::encode(wire::Shutdown{FinalUuid(a().own.id)}));
+  world_.send_as(outsider, wire::encode(wire::Confirm{5}));
+  world_.send_as(outsider, wire::encode(wire::Prepared{}));
+  world_.send_as(outsider, wire::encode(wire::Offer{}));
+  world_.send_as(outsider, wire::encode(wire::Retry{}));
+  world_.publish("a", "x");
+  world_.run();
+  EXPECT_EQ(a().store, Events{"x"});
+  EXPECT_TRUE(a().ready() && b().ready() && c().ready());
+}
+
+TEST_F(SessionTest, AConfirmationOfWhatWasNeverAppliedIsNone) {
+  start_three();
+  world_.send_as(b().node, wire::encode(wire::Confirm{1'000}));
+  world_.publish("a", "x");
+  ASSERT_TRUE(world_.deliver_one());
+  ASSERT_TRUE(world_.deliver_one());
+  EXPECT_TRUE(a().answered.empty());
+}
+
+TEST_F(SessionTest, DirtyStoresWaitForAnOperatorAndTheViewChangeAsksAgain) {
+  start_three();
+  publish_three();
+  for (const char* name : {"a", "b", "c"}) world_.kill(name);
+  world_.run();
+  for (const char* name : {"a", "b", "c"}) world_.start(name);
+  world_.run();
+  EXPECT_EQ(a().session->decision()->rule, Rule::r13);
+  EXPECT_EQ(a().session->role(), Role::joining);
+  // c comes again with its store marked.
+  world_.kill("c");
+  c().own.state = StoreState::clean;
+  c().own.final.bytes[0] = 3;
+  c().own.marked = true;
+  for (Actor* other : {&a(), &b()}) {
+    c().own.compared.push_back({other->own.id, other->own.view.id, other->own.ceiling});
+  }
+  world_.start("c");
+  world_.run();
+  EXPECT_TRUE(a().ready() && b().ready() && c().ready());
+  EXPECT_TRUE(a().did("update") && b().did("update"));
+  EXPECT_FALSE(c().did("update"));
+  expect_alike();
+}
+
+TEST_F(SessionTest, InAStartUpdatesComeBeforeAnybodyIsActivated) {
+  start_three();
+  publish_three();
+  shut_down();
+  b().store.pop_back();  // an older, dirty one
+  b().own.state = StoreState::dirty;
+  b().own.final = {};
+  b().own.floor = b().own.ceiling = 2;
+  b().hold_update = true;
+  for (const char* name : {"a", "b", "c"}) world_.start(name);
+  world_.run();
+  EXPECT_EQ(b().session->role(), Role::starting);
+  EXPECT_TRUE(b().update);
+  EXPECT_EQ(a().own.state, StoreState::clean);
+  EXPECT_FALSE(a().did("activate"));
+  world_.finish_update(b());
+  world_.run();
+  EXPECT_TRUE(a().ready() && b().ready() && c().ready());
+  expect_alike();
+}
+
+}  // namespace
+}  // namespace storemark::restart

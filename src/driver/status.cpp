@@ -147,6 +147,10 @@ void Member::describe_waiting(Status& out) const {
     return;
   }
   out.phase = MemberPhase::waiting;
+  if (session_.mine() == nullptr && session_.announced().size() > max_members) {
+    out.text = "waiting: the cluster has as many members as it can, " + std::to_string(max_members);
+    return;
+  }
   out.text = waiting_text(*decision, session_.mine());
 }
 

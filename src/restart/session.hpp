@@ -204,6 +204,7 @@ class Session {
   void decide_round();
   [[nodiscard]] bool keep_own_cluster(std::vector<Announcement>& members);
   void settle_components(std::vector<Announcement>& members);
+  static void leave_out_too_many(std::vector<Announcement>& members);
   void assign_donors();
   [[nodiscard]] const Peer* kept_donor(const Peer& joiner) const;
   void obey();

@@ -101,6 +101,7 @@ void Session::decide_round() {
   std::vector<Announcement> members = announced();
   if (!keep_own_cluster(members)) return;
   settle_components(members);
+  leave_out_too_many(members);
   for (const Announcement& member : members) {
     if (member.active) cluster_ = member.view.id;
   }
@@ -161,6 +162,15 @@ void Session::settle_components(std::vector<Announcement>& members) {
   }
 }
 
+// A view has so many places. Who is active has one; then the lowest ids.
+void Session::leave_out_too_many(std::vector<Announcement>& members) {
+  if (members.size() <= max_members) return;
+  std::ranges::sort(members, [](const Announcement& a, const Announcement& b) {
+    return a.active != b.active ? a.active : a.id < b.id;
+  });
+  members.resize(max_members);
+}
+
 // A joiner that takes an update and has missed nothing since keeps its donor.
 const Session::Peer* Session::kept_donor(const Peer& joiner) const {
   const wire::Announce& said = *joiner.said;
@@ -190,6 +200,12 @@ void Session::assign_donors() {
     donors_[joiner->node] = from->node;
     if (from->node == options_.self) owed_.insert(joiner->node);
   }
+  std::vector<GroupNode> elsewhere;
+  for (const auto& [joiner, ticket] : giving_) {
+    const auto donor = donors_.find(joiner);
+    if (donor != donors_.end() && donor->second != options_.self) elsewhere.push_back(joiner);
+  }
+  for (const GroupNode joiner : elsewhere) end_giving(joiner);
 }
 
 const MemberDecision* Session::mine() const {

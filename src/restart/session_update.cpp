@@ -24,7 +24,7 @@ void Session::go_on_taking() {
 
 void Session::take_from(GroupNode donor) {
   drop_update();
-  restored_ = false;
+  restored_ = restoring_ = false;
   taking_.emplace();
   taking_->donor = donor;
   taking_->from = peer(donor)->said->member.incarnation;

@@ -405,6 +405,21 @@ TEST_F(SessionTest, DirtyStoresWaitForAnOperatorAndTheViewChangeAsksAgain) {
   expect_alike();
 }
 
+TEST_F(SessionTest, ThereAreSoManyPlacesInAView) {
+  const auto name = [](std::size_t i) { return std::string(1, static_cast<char>(' ' + i)); };
+  for (std::size_t i = 0; i <= max_members; ++i) world_.add(name(i), 2);
+  for (std::size_t i = 0; i <= max_members; ++i) world_.start(name(i));
+  world_.run();
+  EXPECT_TRUE(world_[name(0)].ready());
+  EXPECT_EQ(world_[name(0)].own.view.members.size(), max_members);
+  const Actor& last = world_[name(max_members)];
+  EXPECT_EQ(last.session->role(), Role::joining);
+  EXPECT_FALSE(last.stopped);
+  world_.kill(name(0));
+  world_.run();
+  EXPECT_TRUE(last.ready());
+}
+
 TEST_F(SessionTest, InAStartUpdatesComeBeforeAnybodyIsActivated) {
   start_three();
   publish_three();

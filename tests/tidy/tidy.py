@@ -28,6 +28,9 @@ MIRROR_EXCEPTIONS = {
     "journal/word_log": "journal_api/mark_test.cpp",
 }
 
+for part in ("cluster", "round", "start", "update"):
+    MIRROR_EXCEPTIONS[f"restart/session_{part}"] = "restart/session_test.cpp"
+MIRROR_EXCEPTIONS["driver/member_steps"] = "driver/member_test.cpp"
 for part in ("clean", "cluster", "decision", "draft", "forming", "joining"):
     MIRROR_EXCEPTIONS[f"restart/{part}"] = "restart/scenarios_test.cpp"
 MIRROR_EXCEPTIONS["restart/wire_announce"] = "restart/wire_test.cpp"

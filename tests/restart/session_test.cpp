@@ -405,6 +405,75 @@ TEST_F(SessionTest, DirtyStoresWaitForAnOperatorAndTheViewChangeAsksAgain) {
   expect_alike();
 }
 
+TEST_F(SessionTest, WhoWasCutOffAndAppliedNothingTakesAnUpdateWhenItIsBack) {
+  start_three();
+  publish_three();
+  world_.cut_off("c");
+  world_.run();
+  EXPECT_TRUE(c().session->alone());
+  world_.publish("a", "x");
+  world_.run();
+  world_.heal();
+  world_.run();
+  EXPECT_TRUE(c().did("step_down") && c().did("update"));
+  EXPECT_TRUE(a().ready() && b().ready() && c().ready());
+  EXPECT_FALSE(a().did("update"));
+  expect_alike();
+}
+
+TEST_F(SessionTest, WhoWasCutOffAndWentOnAloneIsRefusedWithTheForkPoint) {
+  start_three();
+  publish_three();
+  world_.cut_off("a");
+  world_.run();
+  world_.publish("a", "on one side");
+  world_.publish("b", "on the other");
+  world_.run();
+  world_.heal();
+  world_.run();
+  ASSERT_TRUE(a().stopped);
+  EXPECT_EQ(a().stopped->code, Errc::member_refused);
+  EXPECT_NE(a().stopped->why.find("diverged after 3"), std::string::npos) << a().stopped->why;
+  EXPECT_FALSE(a().did("update"));
+  EXPECT_EQ(a().store.back(), "on one side");
+  EXPECT_TRUE(b().ready() && c().ready());
+}
+
+TEST_F(SessionTest, OfEqualPartsTheOneWithTheLowestIdGoesOn) {
+  start_three();
+  world_.kill("c");
+  world_.run();
+  world_.cut_off("b");
+  world_.run();
+  world_.heal();
+  world_.run();
+  EXPECT_TRUE(b().did("step_down"));
+  EXPECT_FALSE(a().did("step_down"));
+  EXPECT_TRUE(a().ready() && b().ready());
+}
+
+TEST_F(SessionTest, TwoClustersInOneGroupLeaveEachOtherAlone) {
+  start_three();
+  world_.add("x").part = 7;
+  world_.start("x");
+  world_.cut_off("x", 7);
+  world_.run();
+  ASSERT_TRUE(world_["x"].ready());
+  ASSERT_NE(world_["x"].own.initial, a().own.initial);
+  world_.add("y");
+  world_.heal();
+  world_.start("y");
+  world_.run();
+  EXPECT_TRUE(world_["x"].ready());
+  EXPECT_TRUE(a().ready() && b().ready() && c().ready());
+  EXPECT_EQ(world_["y"].session->decision()->outcome, Outcome::conflict);
+  world_.publish("x", "its own");
+  world_.publish("a", "theirs");
+  world_.run();
+  EXPECT_EQ(world_["x"].store, Events{"its own"});
+  EXPECT_EQ(a().store, Events{"theirs"});
+}
+
 TEST_F(SessionTest, ThereAreSoManyPlacesInAView) {
   const auto name = [](std::size_t i) { return std::string(1, static_cast<char>(' ' + i)); };
   for (std::size_t i = 0; i <= max_members; ++i) world_.add(name(i), 2);

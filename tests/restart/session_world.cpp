@@ -55,7 +55,7 @@ void World::start(const std::string& name) {
 void World::kill(const std::string& name) {
   actors_.at(name).session.reset();
   actors_.at(name).giving.clear();
-  change_view();
+  change_view(actors_.at(name).part);
 }
 
 GroupNode World::intrude() {
@@ -65,18 +65,30 @@ GroupNode World::intrude() {
   return node;
 }
 
-void World::change_view() {
+void World::cut_off(const std::string& name, int part) {
+  actors_.at(name).part = part;
+  change_view(0);
+  change_view(part);
+}
+
+void World::heal() {
+  run();
+  for (auto& [name, actor] : actors_) actor.part = 0;
+  change_view(0);
+}
+
+void World::change_view(int part) {
   GroupView view;
   view.id = numbered(5, next_id_++);
   std::set<GroupNode> nodes = intruders_;
   for (auto& [name, actor] : actors_) {
-    if (actor.session) nodes.insert(actor.node);
+    if (actor.session && actor.part == part) nodes.insert(actor.node);
   }
   for (const GroupNode node : nodes) {
     view.nodes.push_back(node);
     view.names.push_back("node " + std::to_string(node.value));
   }
-  bus_.push_back({view, {}, {}});
+  bus_.push_back({view, {}, {}, part});
 }
 
 Actor* World::at(GroupNode node) {
@@ -91,7 +103,7 @@ bool World::deliver_one() {
   const Item item = std::move(bus_.front());
   bus_.pop_front();
   for (auto& [name, actor] : actors_) {
-    if (!actor.session) continue;
+    if (!actor.session || actor.part != item.part) continue;
     if (item.view && std::ranges::find(item.view->nodes, actor.node) == item.view->nodes.end()) {
       continue;  // not there yet
     }
@@ -111,7 +123,8 @@ void World::run() {
 }
 
 void World::send_as(GroupNode node, std::vector<std::uint8_t> bytes) {
-  bus_.push_back({std::nullopt, node, std::move(bytes)});
+  const Actor* from = at(node);
+  bus_.push_back({std::nullopt, node, std::move(bytes), from == nullptr ? 0 : from->part});
 }
 
 void World::multicast(const Actor& actor, const wire::Message& message) {
@@ -231,6 +244,8 @@ void World::take(Actor& actor, Step& step) {
     actor.own.state = StoreState::clean;
     actor.own.final = clean->final;
     actor.final = clean->final;
+  } else if (std::holds_alternative<StepDown>(step)) {
+    announce(actor);
   } else if (const auto* stop = std::get_if<Stop>(&step)) {
     actor.stopped = stop->why;
   }

@@ -33,6 +33,7 @@ struct Actor {
   std::optional<FinalUuid> final;
   std::set<Uuid> giving;
   std::vector<View> views;  ///< recorded
+  int part = 0;             ///< of the network
 
   [[nodiscard]] bool did(const std::string& what) const;
   [[nodiscard]] bool ready() const { return session && session->ready(); }
@@ -48,6 +49,9 @@ class World {
   void start(const std::string& name);
   /// Gone, as after kill -9: its store keeps what it had.
   void kill(const std::string& name);
+  /// The network splits: this one alone, or with others in the same part.
+  void cut_off(const std::string& name, int part = 1);
+  void heal();
   /// The bus delivers until nothing is left, and everybody does all it is asked.
   void run();
   /// Delivers one message or view; false where there is none.
@@ -72,8 +76,9 @@ class World {
     std::optional<GroupView> view;
     GroupNode from;
     std::vector<std::uint8_t> bytes;
+    int part = 0;
   };
-  void change_view();
+  void change_view(int part = 0);
   void multicast(const Actor& actor, const wire::Message& message);
   void take(Actor& actor, Step& step);
   void activate(Actor& actor, const Activate& step);

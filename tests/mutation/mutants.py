@@ -3,17 +3,8 @@
 programs that are to notice, quickest first. A piece that is not found any more is an error: then the
 list is behind the code."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Mutant:
-    guard: str
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-
+from mutant import Mutant
+from session_mutants import SESSION
 
 CRASH = ("every_error_test", "read_back_test", "every_crash_test")
 RULES = ("scenarios_test", "restart_test")
@@ -200,4 +191,4 @@ MUTANTS = (
            "if (first.is_folded() || second.is_folded()) return {};", "", RULES),
     Mutant("an update is never from one that is not proven to hold it", "src/restart/history.cpp",
            "if (a.ceiling() <= until) {", "if (true) {", RULES),
-)
+) + SESSION

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the seeds of both targets, or checks that those in the tree are what it would write:
-//   make_corpus DIRECTORY        writes DIRECTORY/fuzz_file/seed-... and DIRECTORY/fuzz_slots/...
+// Writes the seeds of all targets, or checks that those in the tree are what it would write:
+//   make_corpus DIRECTORY        writes DIRECTORY/TARGET/seed-...
 //   make_corpus --check DIRECTORY
 #include <cstdio>
 #include <cstring>
@@ -71,6 +71,7 @@ int main(int argc, char** argv) {
   const fs::path corpus = argv[argc - 1];
   const auto each = checking ? check : write;
   const std::size_t wrong = each(corpus / "fuzz_file", storemark::fuzz::file_seeds()) +
-                            each(corpus / "fuzz_slots", storemark::fuzz::slots_seeds());
+                            each(corpus / "fuzz_slots", storemark::fuzz::slots_seeds()) +
+                            each(corpus / "fuzz_wire", storemark::fuzz::wire_seeds());
   return wrong == 0 ? 0 : 1;
 }

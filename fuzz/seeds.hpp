@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the fuzzers begin: one journal of every kind.
+// Where the fuzzers begin: one journal of every kind, one message of every kind.
 #pragma once
 
 #include <cstdint>
@@ -15,5 +15,6 @@ struct Seed {
 
 [[nodiscard]] std::vector<Seed> file_seeds();
 [[nodiscard]] std::vector<Seed> slots_seeds();
+[[nodiscard]] std::vector<Seed> wire_seeds();
 
 }  // namespace storemark::fuzz

@@ -33,7 +33,6 @@ for part in ("cluster", "round", "start", "update"):
 MIRROR_EXCEPTIONS["driver/member_steps"] = "driver/member_test.cpp"
 for part in ("clean", "cluster", "decision", "draft", "forming", "joining"):
     MIRROR_EXCEPTIONS[f"restart/{part}"] = "restart/scenarios_test.cpp"
-MIRROR_EXCEPTIONS["restart/wire_announce"] = "restart/wire_test.cpp"
 
 # Sources that an arrow does not bind, and why.
 ARROW_EXCEPTIONS = {

@@ -21,6 +21,8 @@ using Json = nlohmann::ordered_json;
 
 /// What examine prints, and what it reads back.
 inline constexpr std::string_view examine_schema = "storemark.examine/1";
+/// What collect prints; its stores are read back likewise.
+inline constexpr std::string_view collect_schema = "storemark.collect/1";
 
 /// A UUID, or null where it is nil.
 [[nodiscard]] Json id_to_json(const Uuid& id);

@@ -24,6 +24,9 @@ void add_commands(CLI::App& app, Chosen& chosen) {
   add_adopt(app, chosen);
   add_undo(app, chosen);
   add_log(app, chosen);
+  add_collect(app, chosen);
+  add_watch(app, chosen);
+  add_probe(app, chosen);
   add_explain(app, chosen);
   for (CLI::App* command : app.get_subcommands({})) command->group("Commands");
 }

@@ -58,6 +58,20 @@ CLI::Option* add_number(CLI::App& command, const std::string& flag, std::uint64_
   return command.add_option_function<std::string>(flag, take, text)->type_name("N");
 }
 
+CLI::Option* add_bounded(CLI::App& command, const std::string& flag,
+                         std::optional<std::uint64_t>& value, Bounds bounds,
+                         const std::string& text) {
+  const auto take = [&value, flag, bounds](const std::string& word) {
+    const auto number = parse_number(word);
+    if (!number || *number < bounds.least || *number > bounds.most) {
+      throw CLI::ValidationError(flag, fmt::format("\"{}\" is not a whole number from {} to {}",
+                                                   word, bounds.least, bounds.most));
+    }
+    value = *number;
+  };
+  return command.add_option_function<std::string>(flag, take, text)->type_name("N");
+}
+
 void add_reason(CLI::App& command, std::string& reason) {
   command
       .add_option("--reason", reason,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,14 @@ void add_directory(CLI::App& command, std::string& directory, const std::string&
 /// A whole number in decimal digits; anything else is a usage error.
 CLI::Option* add_number(CLI::App& command, const std::string& flag, std::uint64_t& value,
                         const std::string& text);
+struct Bounds {
+  std::uint64_t least = 0;
+  std::uint64_t most = 0;
+};
+/// A whole number within bounds, which the help and the refusal name.
+CLI::Option* add_bounded(CLI::App& command, const std::string& flag,
+                         std::optional<std::uint64_t>& value, Bounds bounds,
+                         const std::string& text);
 /// --if-sequence and --reason.
 void add_word(CLI::App& command, std::uint64_t& if_sequence, std::string& reason);
 void add_reason(CLI::App& command, std::string& reason);

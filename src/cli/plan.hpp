@@ -9,6 +9,9 @@
 
 namespace storemark::cli {
 
+/// A cluster that waits for more members than this is a slip of the finger.
+inline constexpr std::uint64_t most_wait_for = 1'000'000;
+
 struct PlanOptions {
   std::optional<std::uint64_t> wait_for;
   std::optional<RestorePolicy> policy;

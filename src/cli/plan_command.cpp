@@ -55,12 +55,8 @@ ExitStatus run_plan(const PlanCommand& command) {
 }
 
 void add_choices(CLI::App& command, PlanCommand& into) {
-  const auto take_wait_for = [&into](std::uint64_t n) { into.options.wait_for = n; };
-  command
-      .add_option_function<std::uint64_t>("--wait-for", take_wait_for,
-                                          "how many members the brokers wait for")
-      ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
+  add_bounded(command, "--wait-for", into.options.wait_for, {1, most_wait_for},
+              "how many members the brokers wait for");
   const auto take_policy = [&into](const std::string& word) {
     if (word != "manual" && word != "latest") {
       throw CLI::ValidationError("--policy", "\"" + word + "\" is neither manual nor latest");

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <sstream>
 #include <system_error>
 
@@ -54,7 +55,15 @@ int start(const std::vector<std::string>& argv, int to, pid_t& child) {
   if (const int error = posix_spawn_file_actions_init(&actions); error != 0) return error;
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
-  const int error = posix_spawnp(&child, raw[0], &actions, nullptr, raw.data(), environ);
+  // A signal that this program holds back is still to reach the child.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  const int error = posix_spawnp(&child, raw[0], &actions, &attributes, raw.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return error;
 }

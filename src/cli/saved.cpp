@@ -9,6 +9,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "cli/evidence.hpp"
 #include "cli/json.hpp"
 #include "cli/text.hpp"
 
@@ -190,6 +191,11 @@ Store store_from(const Json& json, const std::string& taken_at) {
   if (!json.at("host").is_null()) out.host = json.at("host");
   out.saved_at = json.at("saved_at").is_null() ? taken_at : json.at("saved_at").get<std::string>();
   out.others = json.at("other_entries");
+  const auto evidence = json.find("evidence");
+  if (evidence != json.end() && evidence->is_object()) {
+    out.audit = audit_in(*evidence);
+    out.evidence = evidence->dump();
+  }
   if (json.at("error").is_null()) {
     out.seen = examination_from(json);
   } else {
@@ -211,9 +217,9 @@ Result<std::vector<Store>> parse_saved(std::string_view text, const std::string&
   try {
     const Json json = Json::parse(text);
     const std::string schema = json.at("schema");
-    if (schema != examine_schema) {
-      return not_saved(where,
-                       fmt::format("its schema is \"{}\", not \"{}\"", schema, examine_schema));
+    if (schema != examine_schema && schema != collect_schema) {
+      return not_saved(where, fmt::format("its schema is \"{}\", not \"{}\" or \"{}\"", schema,
+                                          examine_schema, collect_schema));
     }
     std::vector<Store> out;
     for (const Json& store : json.at("stores")) {

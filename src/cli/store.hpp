@@ -21,7 +21,8 @@ struct Store {
   std::string saved_at;    ///< and when that was, RFC 3339
   std::string address;     ///< how it is named on another host: HOST:DIR, or the saved answer
   std::size_t others = 0;  ///< other entries of a directory that has no journal
-  std::optional<std::string> audit{};  ///< its audit log, where a command asked for it
+  std::optional<std::string> audit{};     ///< its audit log, where a command asked for it
+  std::optional<std::string> evidence{};  ///< what collect found beside it, as JSON; likewise
   Result<Examination> seen;
 };
 

@@ -146,6 +146,19 @@ std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
   return value;
 }
 
+std::optional<std::uint64_t> parse_seconds(std::string_view text) noexcept {
+  constexpr std::uint64_t most_seconds = 1'000'000'000;
+  const std::size_t point = text.find('.');
+  const auto whole = parse_number(text.substr(0, point));
+  if (!whole || *whole > most_seconds) return std::nullopt;
+  if (point == std::string_view::npos) return *whole * 1000;
+  const std::string_view decimals = text.substr(point + 1);
+  const auto part = parse_number(decimals);
+  if (!part || decimals.size() > 3) return std::nullopt;
+  const std::uint64_t scale = decimals.size() == 1 ? 100 : decimals.size() == 2 ? 10 : 1;
+  return *whole * 1000 + *part * scale;
+}
+
 std::string command_line(const std::vector<std::string>& argv) {
   std::string out;
   for (const std::string& word : argv) {

@@ -40,6 +40,9 @@ namespace storemark::cli {
 /// A decimal number and nothing else: no sign, no space, no other base.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text) noexcept;
 
+/// Seconds with at most three decimals, "2" or "0.25", in milliseconds.
+[[nodiscard]] std::optional<std::uint64_t> parse_seconds(std::string_view text) noexcept;
+
 /// A command line that a shell reads back as exactly these arguments.
 [[nodiscard]] std::string command_line(const std::vector<std::string>& argv);
 

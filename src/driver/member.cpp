@@ -30,10 +30,12 @@ Member::Member(Parts parts)
 void Member::announce_own() {
   if (!parts_.journal) {
     return session_.own_store(
-        announce_transient(parts_.options, transient_id_, transient_incarnation_, proposal_), 0);
+        announce_transient(parts_.options, transient_id_, transient_incarnation_, proposal_), 0,
+        {});
   }
   session_.own_store(announce_store(parts_.options, *parts_.journal, touched_, proposal_),
-                     held_by(*parts_.journal, parts_.facts));
+                     held_by(*parts_.journal, parts_.facts),
+                     parts_.journal->record().history_digest);
 }
 
 // --- what comes in

@@ -66,9 +66,8 @@ void Member::take(restart::Activate& step) {
   if (!make_durable()) return;
   if (parts_.journal) {
     if (step.updated) {
-      const auto ended =
-          parts_.journal->end_update(std::move(*update_permit_), step.sequence,
-                                     step.updated->history, {step.updated->folded, {}});
+      const auto ended = parts_.journal->end_update(std::move(*update_permit_), step.sequence,
+                                                    step.updated->history, step.updated->folded);
       update_permit_.reset();
       if (!went_well(ended)) return;
     }

@@ -7,7 +7,7 @@ namespace storemark::restart {
 
 Replica Replica::start(const InitialUuid& initial, const ViewId& before,
                        std::vector<ReplicaMember> members, std::vector<HistoryEntry> history,
-                       std::uint32_t folded, std::uint64_t sequence) {
+                       const FoldedHistory& folded, std::uint64_t sequence) {
   Replica out = follow(initial, before, std::move(members), std::move(history), folded);
   out.has_base_ = true;
   out.sequence_ = sequence;
@@ -17,7 +17,7 @@ Replica Replica::start(const InitialUuid& initial, const ViewId& before,
 
 Replica Replica::follow(const InitialUuid& initial, const ViewId& view,
                         std::vector<ReplicaMember> members, std::vector<HistoryEntry> history,
-                        std::uint32_t folded) {
+                        const FoldedHistory& folded) {
   Replica out;
   out.initial_ = initial;
   out.view_ = view;

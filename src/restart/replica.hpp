@@ -26,12 +26,13 @@ class Replica {
   /// it and from who they are.
   [[nodiscard]] static Replica start(const InitialUuid& initial, const ViewId& before,
                                      std::vector<ReplicaMember> members,
-                                     std::vector<HistoryEntry> history, std::uint32_t folded,
+                                     std::vector<HistoryEntry> history, const FoldedHistory& folded,
                                      std::uint64_t sequence);
   /// Follow a cluster that stands in this view, from an unknown sequence on: count what comes.
   [[nodiscard]] static Replica follow(const InitialUuid& initial, const ViewId& view,
                                       std::vector<ReplicaMember> members,
-                                      std::vector<HistoryEntry> history, std::uint32_t folded);
+                                      std::vector<HistoryEntry> history,
+                                      const FoldedHistory& folded);
 
   /// Where following began, the cluster had counted this many.
   void set_base(std::uint64_t base);
@@ -56,7 +57,7 @@ class Replica {
   [[nodiscard]] View view() const;
   /// Up to and with the present view; oldest first. As long as it was given, and what came since.
   [[nodiscard]] const std::vector<HistoryEntry>& history() const noexcept { return history_; }
-  [[nodiscard]] std::uint32_t folded() const noexcept { return folded_; }
+  [[nodiscard]] const FoldedHistory& folded() const noexcept { return folded_; }
   /// The highest event that some other member than `self` has confirmed.
   [[nodiscard]] std::uint64_t confirmed_by_another(GroupNode self) const noexcept;
 
@@ -69,7 +70,7 @@ class Replica {
   ViewId view_;
   std::vector<ReplicaMember> members_;  // by member id
   std::vector<HistoryEntry> history_;
-  std::uint32_t folded_ = 0;
+  FoldedHistory folded_;
   std::uint64_t sequence_ = 0;
   bool has_base_ = true;
   std::size_t entered_ = 0;  // views at the end of history_ that count from where following began

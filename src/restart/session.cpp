@@ -13,9 +13,10 @@ std::string_view to_string(Role role) noexcept {
   return names.at(static_cast<std::size_t>(role));
 }
 
-void Session::own_store(Announcement own, std::uint64_t held) {
+void Session::own_store(Announcement own, std::uint64_t held, const BodyHash& folded_digest) {
   own_ = std::move(own);
   held_ = held;
+  folded_digest_ = folded_digest;
 }
 
 std::vector<Step> Session::take_steps() { return std::exchange(steps_, {}); }

@@ -65,7 +65,7 @@ struct EndGiving {
 /// What an updated store has lived through.
 struct Inherited {
   std::vector<HistoryEntry> history;
-  std::uint32_t folded = 0;
+  FoldedHistory folded;
 };
 /// End the update if there was one, make "dirty" durable, then say activated().
 struct Activate {
@@ -123,7 +123,7 @@ class Session {
   explicit Session(SessionOptions options) : options_(std::move(options)) {}
 
   /// What this member says of its store; again whenever the journal changed.
-  void own_store(Announcement own, std::uint64_t held);
+  void own_store(Announcement own, std::uint64_t held, const BodyHash& folded_digest);
 
   // What the group delivers.
   void view_changed(const GroupView& view);
@@ -245,6 +245,7 @@ class Session {
   SessionOptions options_;
   Announcement own_;
   std::uint64_t held_ = 0;
+  BodyHash folded_digest_;
   Role role_ = Role::joining;
   std::vector<Step> steps_;
 

@@ -57,7 +57,12 @@ void Session::begin_round(const Uuid& round) {
 }
 
 wire::Announce Session::announcement() const {
-  wire::Announce out{round_, own_, options_.address, held_, {}, {}};
+  wire::Announce out;
+  out.round = round_;
+  out.member = own_;
+  out.address = options_.address;
+  out.held = held_;
+  out.folded_digest = folded_digest_;
   if (taking_ && taking_->offered) out.update_from = taking_->from;
   if (taking_ && replica_) out.following = replica_->view_id();
   if (role_ != Role::active) return out;
@@ -75,7 +80,7 @@ wire::Announce Session::announcement() const {
   const auto& history = replica_->history();
   const std::size_t kept = std::min(history.size(), max_history);
   member.history.assign(history.end() - static_cast<std::ptrdiff_t>(kept), history.end());
-  member.folded = replica_->folded() + static_cast<std::uint32_t>(history.size() - kept);
+  member.folded = replica_->folded().views + static_cast<std::uint32_t>(history.size() - kept);
   return out;
 }
 

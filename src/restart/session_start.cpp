@@ -83,25 +83,26 @@ void Session::commit_if_complete() {
 }
 
 void Session::commit() {
-  const Announcement* source = nullptr;  // the first that restores: all that do stand where it does
+  const wire::Announce none;
+  const wire::Announce* source = &none;  // the first that restores: all that do stand where it does
   for (const MemberDecision& member : decision_->members) {
-    if (member.action == Action::restore && source == nullptr) {
-      source = &peer(member.incarnation)->said->member;
+    if (member.action == Action::restore && source == &none) {
+      source = &*peer(member.incarnation)->said;
     }
   }
   std::vector<ReplicaMember> members;
   for (const GroupNode node : starters_) members.push_back(member_of(*peer(node)));
-  const Announcement none;
-  if (source == nullptr) source = &none;
-  replica_ = Replica::start(decision_->initial, source->view.id, std::move(members),
-                            source->history, source->folded, source->ceiling);
+  const Announcement& from = source->member;
+  const FoldedHistory folded{from.folded, source->folded_digest};
+  replica_ = Replica::start(decision_->initial, from.view.id, std::move(members), from.history,
+                            folded, from.ceiling);
   role_ = Role::active;
   start_view_ = replica_->view_id();
   unstarted_ = starters_;
   activated_ = false;
   applied_ = answered_ = replica_->sequence();
   Activate activate{replica_->view(), replica_->sequence(), {}};
-  if (taking_) activate.updated = Inherited{source->history, source->folded};
+  if (taking_) activate.updated = Inherited{from.history, folded};
   taking_.reset();
   end_all_giving();
   act(std::move(activate));

@@ -40,9 +40,10 @@ void Session::follow() {
       members.push_back(member_of(one));
     }
   }
-  const Announcement& donor = peer(taking_->donor)->said->member;
-  replica_ =
-      Replica::follow(donor.initial, *cluster_, std::move(members), donor.history, donor.folded);
+  const wire::Announce& said = *peer(taking_->donor)->said;
+  const Announcement& donor = said.member;
+  replica_ = Replica::follow(donor.initial, *cluster_, std::move(members), donor.history,
+                             {donor.folded, said.folded_digest});
 }
 
 void Session::drop_update() {

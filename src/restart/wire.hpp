@@ -30,6 +30,7 @@ struct Announce {
   /// nil.
   Incarnation update_from;
   ViewId following;
+  BodyHash folded_digest;                   ///< over the views that member.folded counts
   std::uint16_t speaks = protocol_version;  ///< the highest version that it knows
 
   bool operator==(const Announce&) const;

@@ -46,6 +46,7 @@ void write_ids(const Announce& announce, Writer& out) {
   out.id(member.view.id);
   out.id(announce.update_from);
   out.id(announce.following);
+  out.id(Uuid{announce.folded_digest.bytes});
 }
 
 void write_numbers(const Announce& announce, Writer& out) {
@@ -105,6 +106,7 @@ void read_ids(const Reader& in, Announce& out) {
   out.member.view.id = in.id<ViewId>(at::view);
   out.update_from = in.id<Incarnation>(at::update_from);
   out.following = in.id<ViewId>(at::following);
+  out.folded_digest = {in.id<Uuid>(at::folded_digest).bytes};
 }
 
 /// Sets the enumerator, if there is one with this number.
@@ -241,7 +243,8 @@ auto fields_of(const Announcement& a) {
 bool Announce::operator==(const Announce& other) const {
   return round == other.round && fields_of(member) == fields_of(other.member) &&
          address == other.address && held == other.held && update_from == other.update_from &&
-         following == other.following && speaks == other.speaks;
+         following == other.following && folded_digest == other.folded_digest &&
+         speaks == other.speaks;
 }
 
 void write_announce(const Announce& announce, Writer& out) {

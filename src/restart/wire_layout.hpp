@@ -68,7 +68,9 @@ inline constexpr Field update_from = after(
     view, "update_from", 16, "incarnation of the donor of the update that it takes; nil: none");
 inline constexpr Field following =
     after(update_from, "following", 16, "the view of that update; nil: none");
-inline constexpr Field floor = after(following, "floor", 8, "the store holds at least so many");
+inline constexpr Field folded_digest =
+    after(following, "folded_digest", 16, "chained over the views that are forgotten");
+inline constexpr Field floor = after(folded_digest, "floor", 8, "the store holds at least so many");
 inline constexpr Field ceiling = after(floor, "ceiling", 8, "and at most so many");
 inline constexpr Field held = after(ceiling, "held", 8, "what the store counts itself");
 inline constexpr Field folded = after(held, "folded", 4, "how many older views are forgotten");
@@ -94,10 +96,10 @@ inline constexpr Field compared =
     after(history, "compared", 2, "stores that its mark was compared with, 0 to 63");
 inline constexpr Field reserved = after(compared, "reserved", 12, "zero");
 inline constexpr std::array fields{
-    round,       member,    incarnation, initial,   final_uuid, proposal, view,
-    update_from, following, floor,       ceiling,   held,       folded,   wait_for,
-    kind,        state,     diagnosis,   certainty, restore,    found,    flags,
-    speaks,      label,     address,     members,   history,    compared, reserved};
+    round,     member,        incarnation, initial,  final_uuid, proposal, view,     update_from,
+    following, folded_digest, floor,       ceiling,  held,       folded,   wait_for, kind,
+    state,     diagnosis,     certainty,   restore,  found,      flags,    speaks,   label,
+    address,   members,       history,     compared, reserved};
 inline constexpr std::size_t fixed_bytes = reserved.end();
 static_assert(fixed_bytes % 8 == 0);
 

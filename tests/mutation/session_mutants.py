@@ -13,8 +13,6 @@ SESSION = (
     Mutant("nobody is activated before all are prepared", START,
            "const bool complete = std::ranges::all_of(", "const bool complete = std::ranges::any_of(",
            STORIES),
-    Mutant("prepared counts in its round only", START,
-           "if (!in_this_round(message.round)) return;", "if (!decided_) return;", STORIES),
     Mutant("nothing is published before every starter is durably active",
            "src/restart/session.hpp", "activated_ && unstarted_.empty()", "activated_", STORIES),
     Mutant("an answer waits for a second copy", CLUSTER,

@@ -25,8 +25,8 @@ InitialUuid cluster() {
 const std::vector<GroupNode> one_and_two{{1}, {2}};
 
 TEST(Replica, EveryMemberDerivesTheSameViewWhateverTheOrder) {
-  const Replica a = Replica::start(cluster(), {}, {member(1), member(2)}, {}, 0, 5);
-  const Replica b = Replica::start(cluster(), {}, {member(2), member(1)}, {}, 0, 5);
+  const Replica a = Replica::start(cluster(), {}, {member(1), member(2)}, {}, {}, 5);
+  const Replica b = Replica::start(cluster(), {}, {member(2), member(1)}, {}, {}, 5);
   EXPECT_EQ(a.view(), b.view());
   EXPECT_FALSE(a.view_id().is_nil());
   ASSERT_EQ(a.history().size(), 1U);
@@ -34,7 +34,7 @@ TEST(Replica, EveryMemberDerivesTheSameViewWhateverTheOrder) {
 }
 
 TEST(Replica, TheHalvesOfASplitGetDifferentViews) {
-  Replica a = Replica::start(cluster(), {}, {member(1), member(2), member(3)}, {}, 0, 0);
+  Replica a = Replica::start(cluster(), {}, {member(1), member(2), member(3)}, {}, {}, 0);
   Replica b = a;
   EXPECT_TRUE(a.keep(one_and_two));
   EXPECT_TRUE(b.keep(std::vector<GroupNode>{{3}}));
@@ -42,7 +42,7 @@ TEST(Replica, TheHalvesOfASplitGetDifferentViews) {
 }
 
 TEST(Replica, NobodyWhoLeavesMakesNoNewView) {
-  Replica a = Replica::start(cluster(), {}, {member(1), member(2)}, {}, 0, 0);
+  Replica a = Replica::start(cluster(), {}, {member(1), member(2)}, {}, {}, 0);
   const ViewId before = a.view_id();
   EXPECT_FALSE(a.keep(one_and_two));
   EXPECT_FALSE(a.keep({}));
@@ -51,7 +51,7 @@ TEST(Replica, NobodyWhoLeavesMakesNoNewView) {
 }
 
 TEST(Replica, AViewInWhichNothingWasAppliedIsFolded) {
-  Replica a = Replica::start(cluster(), {}, {member(1), member(2), member(3)}, {}, 0, 0);
+  Replica a = Replica::start(cluster(), {}, {member(1), member(2), member(3)}, {}, {}, 0);
   static_cast<void>(a.count());
   EXPECT_TRUE(a.keep(one_and_two));
   a.admit(member(4));
@@ -61,7 +61,7 @@ TEST(Replica, AViewInWhichNothingWasAppliedIsFolded) {
 }
 
 TEST(Replica, WhoFollowsCountsFromTheBaseOnceItIsKnown) {
-  Replica active = Replica::start(cluster(), {}, {member(1), member(2)}, {}, 0, 100);
+  Replica active = Replica::start(cluster(), {}, {member(1), member(2)}, {}, {}, 100);
   Replica follower = Replica::follow(cluster(), active.view_id(), active.members(),
                                      active.history(), active.folded());
   for (Replica* one : {&active, &follower}) {
@@ -77,7 +77,7 @@ TEST(Replica, WhoFollowsCountsFromTheBaseOnceItIsKnown) {
 }
 
 TEST(Replica, AViewThatIsEmptyOnlyWithTheBaseIsFoldedThen) {
-  Replica active = Replica::start(cluster(), {}, {member(1), member(2)}, {}, 0, 100);
+  Replica active = Replica::start(cluster(), {}, {member(1), member(2)}, {}, {}, 100);
   Replica follower = Replica::follow(cluster(), active.view_id(), active.members(),
                                      active.history(), active.folded());
   for (Replica* one : {&active, &follower}) one->admit(member(3));
@@ -86,7 +86,7 @@ TEST(Replica, AViewThatIsEmptyOnlyWithTheBaseIsFoldedThen) {
 }
 
 TEST(Replica, ConfirmationsGoWithTheMember) {
-  Replica a = Replica::start(cluster(), {}, {member(1), member(2), member(3)}, {}, 0, 0);
+  Replica a = Replica::start(cluster(), {}, {member(1), member(2), member(3)}, {}, {}, 0);
   a.confirm({3}, 9);
   a.confirm({3}, 7);
   a.confirm({8}, 50);

@@ -97,23 +97,6 @@ TEST_F(SessionTest, AStartThatIsCutLeavesCleanStoresClean) {
   EXPECT_FALSE(c().did("update"));
 }
 
-TEST_F(SessionTest, APreparedOfAnEarlierRoundDoesNotCount) {
-  start_three(2);
-  publish_three();
-  shut_down();
-  // b dies and comes again between a's two announcements: its first "prepared" is of the old round.
-  a().hold_restore = true;
-  world_.start("a");
-  world_.start("b");
-  world_.run();
-  world_.kill("b");
-  world_.start("b");
-  b().hold_restore = true;
-  world_.finish_restore(a());
-  world_.run();
-  EXPECT_FALSE(a().did("activate"));
-}
-
 TEST_F(SessionTest, NothingIsPublishedBeforeEveryStarterIsDurablyActive) {
   for (const char* name : {"a", "b", "c"}) world_.add(name, 3);
   c().hold_activation = true;

@@ -139,7 +139,7 @@ void World::shut_down(const std::string& name, const FinalUuid& final) {
   multicast(actors_.at(name), wire::Shutdown{final});
 }
 
-void World::announce(Actor& actor) { actor.session->own_store(actor.own, actor.store.size()); }
+void World::announce(Actor& actor) { actor.session->own_store(actor.own, actor.store.size(), {}); }
 
 void World::finish_restore(Actor& actor) {
   actor.restoring = false;

@@ -91,6 +91,7 @@ Announce any_announce() {
   out.held = *any_sequence();
   out.update_from = Incarnation(*any_uuid());
   out.following = ViewId(*any_uuid());
+  out.folded_digest = {(*any_uuid()).bytes};
   out.speaks = *rc::gen::inRange<std::uint16_t>(protocol_version, 65535);
   return out;
 }
@@ -148,6 +149,7 @@ Announce full_announce() {
   out.held = max_sequence;
   out.update_from = id<Incarnation>(10);
   out.following = id<ViewId>(11);
+  out.folded_digest = {id<Uuid>(12).bytes};
   out.speaks = 65535;
   return out;
 }

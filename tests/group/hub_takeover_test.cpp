@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hubs that die at any byte, members that come, go and die at any moment: the survivors agree.
+// Every case is a seed; STOREMARK_SEED names the first, STOREMARK_ROUNDS how many.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "group/simulation.hpp"
+
+namespace storemark::local_group {
+namespace {
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+struct Odds {
+  std::size_t kill_hub;
+  std::size_t kill_any;
+  std::size_t join;
+  std::size_t leave;
+};
+
+/// What happens now and then between the steps; each odd is one in so many.
+void disturb(Simulation& simulation, const Odds& odds, std::size_t& births) {
+  const auto happens = [&](std::size_t one_in) {
+    return one_in != 0 && simulation.below(one_in) == 0;
+  };
+  const std::size_t index = simulation.below(simulation.nodes().size());
+  if (happens(3)) simulation.send(index);
+  if (happens(odds.kill_hub) && simulation.hub()) simulation.kill(*simulation.hub());
+  if (happens(odds.kill_any)) simulation.kill(index);
+  if (happens(odds.leave)) {
+    auto& node = *simulation.nodes()[index];
+    if (node.alive && node.member.stage() == Member::Stage::in) simulation.leave(index);
+  }
+  if (births > 0 && happens(odds.join)) {
+    simulation.add();
+    --births;
+  }
+}
+
+void add(Count& to, const Count& one) {
+  to.delivered += one.delivered;
+  to.hubs += one.hubs;
+  to.hubs_in_takeover += one.hubs_in_takeover;
+  to.requests += one.requests;
+  to.refused += one.refused;
+}
+
+std::string run(std::uint64_t seed, const Odds& odds, Count& count) {
+  Simulation simulation(seed, 40 + seed % 7 * 100);
+  for (std::size_t i = 0; i < 3 + seed % 4; ++i) simulation.add();
+  std::size_t births = 20;
+  const auto at_end = [&](std::string broken) {
+    add(count, simulation.count());
+    return broken;
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    simulation.step();
+    disturb(simulation, odds, births);
+    if (i % 4000 != 0) continue;
+    if (auto broken = simulation.check_orders(); !broken.empty()) return broken;
+  }
+  if (!simulation.settles()) return at_end("does not come to rest");
+  if (auto broken = simulation.check_orders(); !broken.empty()) return broken;
+  return at_end(simulation.check_agreement());
+}
+
+class TakeoverTest : public testing::TestWithParam<Odds> {};
+
+TEST_P(TakeoverTest, SurvivorsAgree) {
+  const std::uint64_t first = from_environment("STOREMARK_SEED", 1);
+  const std::uint64_t rounds = from_environment("STOREMARK_ROUNDS", 150);
+  Count count;
+  for (std::uint64_t seed = first; seed < first + rounds; ++seed) {
+    EXPECT_EQ(run(seed, GetParam(), count), "")
+        << "STOREMARK_SEED=" << seed << " STOREMARK_ROUNDS=1";
+  }
+  std::printf(
+      "%zu delivered, %zu hubs ended, %zu of them while they took over, %zu fetched, %zu refused\n",
+      count.delivered, count.hubs, count.hubs_in_takeover, count.requests, count.refused);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, TakeoverTest,
+                         testing::Values(Odds{0, 0, 1000, 0}, Odds{2000, 0, 1000, 0},
+                                         Odds{600, 0, 300, 0}, Odds{200, 0, 150, 0},
+                                         Odds{1500, 2000, 400, 2000}, Odds{800, 1000, 300, 800},
+                                         Odds{0, 0, 500, 500}));
+
+}  // namespace
+}  // namespace storemark::local_group

@@ -45,6 +45,7 @@ set(STOREMARK_SOURCES
   journal/uuid.cpp
   journal/view_change.cpp
   journal/word_log.cpp
+  journal/words.cpp
   restart/clean.cpp
   restart/cluster.cpp
   restart/decision.cpp

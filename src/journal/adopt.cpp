@@ -7,8 +7,8 @@
 #include "journal/errors.hpp"
 #include "journal/examine_on.hpp"
 #include "journal/io_errors.hpp"
-#include "text/utf8.hpp"
 #include "journal/word_log.hpp"
+#include "text/utf8.hpp"
 
 namespace storemark {
 namespace {
@@ -58,16 +58,6 @@ Result<bool> find_damaged(Environment& environment) {
   return true;
 }
 
-Record adopted_record(const Environment& environment, const AdoptRequest& request) {
-  Record record = first_record(environment);
-  record.initial = request.initial;
-  record.state = StoreState::dirty;
-  record.adopted = true;
-  record.floor = record.ceiling = request.sequence;
-  record.reason = request.reason;
-  return record;
-}
-
 /// Holds the damaged file's lock while the fresh one takes its name.
 Result<void> replace_damaged(Environment& environment, const Record& record,
                              const std::string& keep_as) {
@@ -91,6 +81,16 @@ std::string name_of_damaged(const JournalId& adopted) {
 }
 
 }  // namespace
+
+Record adopted_record(const Environment& environment, const AdoptRequest& request) {
+  Record record = first_record(environment);
+  record.initial = request.initial;
+  record.state = StoreState::dirty;
+  record.adopted = true;
+  record.floor = record.ceiling = request.sequence;
+  record.reason = request.reason;
+  return record;
+}
 
 Result<WordGiven> adopt(const fs::path& directory, const AdoptRequest& request) {
   if (auto sane = check_request(request); !sane) return tl::unexpected(sane.error());

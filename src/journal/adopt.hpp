@@ -5,7 +5,12 @@
 #include <storemark/operator.hpp>
 #include <string>
 
+#include "journal/environment.hpp"
+
 namespace storemark {
+
+/// The first record of a journal that is made for a store which has none.
+[[nodiscard]] Record adopted_record(const Environment& environment, const AdoptRequest& request);
 
 /// Takes an adoption back: the adopted journal is moved aside, and the damaged one that it
 /// replaced, if there was one, gets its name again.

@@ -29,6 +29,10 @@ class CoreAccess {
   [[nodiscard]] static Result<Journal> open(Environment environment, const StoreFacts& facts,
                                             const Options& options);
   [[nodiscard]] static Core& core(const Journal& journal) noexcept { return *journal.core_; }
+  /// To look at it as long as some handle is there.
+  [[nodiscard]] static std::weak_ptr<Core> watch(const Journal& journal) noexcept {
+    return journal.core_;
+  }
 };
 
 /// As Journal::open.

@@ -5,8 +5,9 @@
 #include "journal/core.hpp"
 #include "journal/errors.hpp"
 #include "journal/open.hpp"
-#include "text/utf8.hpp"
 #include "journal/word_log.hpp"
+#include "journal/words.hpp"
+#include "text/utf8.hpp"
 
 namespace storemark {
 namespace {
@@ -27,30 +28,6 @@ Result<std::shared_ptr<Core>> open_offline(const fs::path& directory) {
   auto environment = system_environment(directory, Options{});
   if (!environment) return tl::unexpected(environment.error());
   return look_only(std::move(*environment), StoreFacts{}, Options{});
-}
-
-Result<void> check_seen(const Core& core, const Record& record, std::uint64_t seen,
-                        const std::string& what) {
-  if (record.floor == seen) return {};
-  return fail(Errc::changed_since, what, core.path(),
-              "the sequence is " + std::to_string(record.floor) + ", not " + std::to_string(seen),
-              "examine the stores again and decide anew");
-}
-
-/// Looked at under the lock: from here on nobody else writes.
-Result<void> check_unwritten(const Core& core, std::uint64_t seen, const std::string& what) {
-  const std::uint64_t now = core.verdict().record ? core.verdict().record->generation : 0;
-  if (seen == 0 || now == seen) return {};
-  return fail(Errc::changed_since, what, core.path(),
-              "its generation is " + std::to_string(now) + ", not " + std::to_string(seen),
-              "examine the stores again and decide anew");
-}
-
-Result<void> check_no_word(const Core& core, const Record& record, const std::string& what) {
-  if (!record.marked && !record.discard) return {};
-  return fail(Errc::wrong_state, what, core.path(),
-              record.marked ? "it is marked clean already" : "it is discarded already",
-              "`storemark undo` takes that back");
 }
 
 /// Whether the record can be written at all.
@@ -78,53 +55,6 @@ Result<WordGiven> give_word(Core& core, const fs::path& directory, Record next, 
   return WordGiven{core.record(), *backup};
 }
 
-/// The sequence of a marked store stands above every one that it was compared with.
-std::uint64_t raised_above(const MarkRequest& request, std::uint64_t held) {
-  std::uint64_t raised = held;
-  for (const Compared& other : request.compared) {
-    if (other.sequence >= raised) raised = other.sequence + 1;
-  }
-  return raised;
-}
-
-Result<void> check_markable(const Core& core, const MarkRequest& request, const Record& record) {
-  const std::string what = "the store was not marked clean";
-  if (auto free = check_no_word(core, record, what); !free) return free;
-  if (record.state != StoreState::dirty) {
-    return fail(Errc::wrong_state, what, core.path(),
-                "it is " + std::string(to_string(record.state)) + ", and only a dirty one needs it",
-                record.state == StoreState::updating
-                    ? "its store is half another's: let it take the update anew"
-                    : "start it as it is");
-  }
-  if (auto seen = check_seen(core, record, request.if_sequence, what); !seen) return seen;
-  if (auto same = check_unwritten(core, request.if_generation, what); !same) return same;
-  if (core.verdict().certainty == Certainty::at_least && !request.accept_at_least) {
-    return fail(Errc::unproven, what, core.path(),
-                "its sequence is a lower bound: the medium has lost something",
-                "look for a store that is proven, or accept it: --accept-at-least");
-  }
-  const std::uint64_t raised = raised_above(request, record.ceiling);
-  if (raised > max_sequence || raised - record.floor > core.jump_bound()) {
-    return fail(Errc::jump_too_large, what, core.path(),
-                "it would raise the sequence to " + std::to_string(raised),
-                "check the stores that it is compared with");
-  }
-  return {};
-}
-
-/// The record as it would be had the word not been given.
-Record without_word(const Record& now, const Record& before) {
-  if (now.marked) return before;
-  Record out = now;  // what the store told since a discard still holds
-  out.discard = false;
-  out.state = before.state;
-  out.final = before.final;
-  out.tag = before.tag;
-  out.reason = before.reason;
-  return out;
-}
-
 }  // namespace
 
 Result<WordGiven> mark_clean(const fs::path& directory, const MarkRequest& request) {
@@ -133,43 +63,21 @@ Result<WordGiven> mark_clean(const fs::path& directory, const MarkRequest& reque
   }
   auto core = open_offline(directory);
   if (!core) return tl::unexpected(core.error());
-  Record next = (*core)->record_after_settling();
-  if (auto markable = check_markable(**core, request, next); !markable) {
-    return tl::unexpected(markable.error());
-  }
-  const std::uint64_t held = next.floor;
-  next.state = StoreState::clean;
-  next.marked = true;
-  next.final = FinalUuid((*core)->new_id());
-  // What the store may hold beyond its floor is covered as well.
-  next.floor = next.ceiling = raised_above(request, next.ceiling);
-  next.mark_held = held;
-  next.mark_raised = next.floor;
-  next.compared = request.compared;
-  next.reason = request.reason;
-  next.history.push_back({ViewId((*core)->new_id()), held, 1});
-  return give_word(**core, directory, std::move(next),
+  auto next = marked_record(**core, request);
+  if (!next) return tl::unexpected(next.error());
+  return give_word(**core, directory, std::move(*next),
                    {.word = "mark-clean", .who = request.who, .reason = request.reason});
 }
 
 Result<WordGiven> discard(const fs::path& directory, const WordRequest& request) {
-  const std::string what = "the store was not discarded";
-  if (auto sane = check_reason(request.reason, what); !sane) return tl::unexpected(sane.error());
+  if (auto sane = check_reason(request.reason, "the store was not discarded"); !sane) {
+    return tl::unexpected(sane.error());
+  }
   auto core = open_offline(directory);
   if (!core) return tl::unexpected(core.error());
-  Record next = (*core)->record_after_settling();
-  if (auto free = check_no_word(**core, next, what); !free) return tl::unexpected(free.error());
-  if (auto seen = check_seen(**core, next, request.if_sequence, what); !seen) {
-    return tl::unexpected(seen.error());
-  }
-  if (next.state == StoreState::clean) {
-    next.state = StoreState::dirty;
-    next.final = {};
-    next.tag.reset();
-  }
-  next.discard = true;
-  next.reason = request.reason;
-  return give_word(**core, directory, std::move(next),
+  auto next = discarded_record(**core, request);
+  if (!next) return tl::unexpected(next.error());
+  return give_word(**core, directory, std::move(*next),
                    {.word = "discard", .who = request.who, .reason = request.reason});
 }
 
@@ -191,7 +99,8 @@ Result<WordGiven> undo(const fs::path& directory, const std::string& who) {
     return fail(Errc::nothing_to_undo, what, (*core)->path(),
                 "the backup that the word was given on is gone", "bring the backup file back");
   }
-  return give_word(**core, directory, without_word(now, *before), {.word = "undo", .who = who});
+  return give_word(**core, directory, record_without_word(now, *before),
+                   {.word = "undo", .who = who});
 }
 
 }  // namespace storemark

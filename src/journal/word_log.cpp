@@ -13,6 +13,7 @@
 #include "journal/heal.hpp"
 #include "journal/io_errors.hpp"
 #include "journal/slot_file.hpp"
+#include "journal/words.hpp"
 #include "text/utf8.hpp"
 
 namespace storemark {
@@ -90,19 +91,6 @@ Result<std::string> read_file(const std::filesystem::path& path, const std::stri
   }
   text.resize(size);
   return text;
-}
-
-/// Whether `before` is what the word that stands on `now` was given on, and not some earlier
-/// word's. The word is one record, and an open after it may have written one or two more; to give a
-/// word anew takes four at least, or leaves another view.
-bool stood_before_word(const Record& before, const Record& now) {
-  constexpr std::uint64_t most_records_since = 3;
-  const bool near = before.generation < now.generation &&
-                    now.generation - before.generation <= most_records_since;
-  const bool same_count = now.marked ? before.floor == now.mark_held
-                                     : before.floor <= now.floor && now.ceiling <= before.ceiling;
-  return near && same_count && before.journal == now.journal && before.view == now.view &&
-         !before.marked && !before.discard;
 }
 
 recovery::Evidence decode_file(const std::string& text) {

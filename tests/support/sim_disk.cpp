@@ -181,6 +181,10 @@ std::vector<SharedBlock> Disk::past_of(std::uint64_t block) const {
   return found == node.past.end() ? std::vector<SharedBlock>{} : found->second;
 }
 
+void Disk::forget_past() {
+  for (const auto& inode : inodes_) inode->past.clear();
+}
+
 bool Disk::has_durable_journal() const { return durable_names_.contains(journal()); }
 
 void Disk::remove_journal() {

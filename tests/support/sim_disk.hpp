@@ -114,6 +114,8 @@ class Disk {
   std::vector<SharedBlock> past_of(std::uint64_t block) const;
   bool has_journal() const { return names_.contains(journal()); }
   bool has_durable_journal() const;
+  /// For runs that are long: what was on the blocks cannot resurface any more.
+  void forget_past();
   void remove_journal();
   void resize(std::uint64_t bytes);
 

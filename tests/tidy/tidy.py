@@ -26,6 +26,7 @@ MIRROR_EXCEPTIONS = {
     "journal/read_back": "crash/read_back_test.cpp",
     "journal/view_change": "journal_api/view_test.cpp",
     "journal/word_log": "journal_api/mark_test.cpp",
+    "journal/words": "journal_api/mark_test.cpp",
 }
 
 for part in ("cluster", "round", "start", "update"):

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one simulated cluster is like: who is in it, what its stores can tell, what goes wrong how
+// often. All of it follows from the seed.
+#pragma once
+
+#include <storemark/restart.hpp>
+#include <string>
+
+#include "simulator/random.hpp"
+#include "support/sim_disk.hpp"
+
+namespace storemark::simulator {
+
+struct Settings {
+  std::size_t hosts = 3;
+  std::uint32_t wait_for = 1;
+  MemberKind kind = MemberKind::persistent;
+  RestorePolicy restore = RestorePolicy::manual;
+  bool tells_sequence = true;  ///< the store says what it holds
+  bool tells_tag = false;      ///< and its digest
+  bool loses_buffers = false;  ///< what is not synced may go with the process
+  sim::DiskMode disk;
+  std::size_t outbox = 16;
+  std::size_t catch_up_bytes = 4096;
+
+  // One in so many steps; 0: never.
+  std::uint64_t kill = 400;
+  std::uint64_t power_cut = 800;
+  std::uint64_t blackout = 4000;  ///< the power of all
+  std::uint64_t partition = 1500;
+  std::uint64_t disconnect = 3000;
+  std::uint64_t shut_down = 3000;
+  std::uint64_t leave = 2500;
+  std::uint64_t disk_fault = 1500;
+  std::uint64_t slot_fault = 3000;
+  std::uint64_t lost_journal = 20000;
+  std::uint64_t clone = 20000;
+  std::uint64_t wrong_operator = 3000;
+  std::uint64_t broker_error = 3000;  ///< of calls
+  std::uint64_t update_error = 6;     ///< of updates
+};
+
+[[nodiscard]] Settings settings_for(Random& random);
+[[nodiscard]] std::string to_string(const Settings& settings);
+
+}  // namespace storemark::simulator

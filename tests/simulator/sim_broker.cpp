@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// The broker's side: it keeps the contract of driver.hpp, and tells the oracle what it is asked.
+#include <algorithm>
+#include <cstring>
+
+#include "journal/core.hpp"
+#include "simulator/host.hpp"
+
+namespace storemark::simulator {
+namespace {
+
+Error injected(const char* what) {
+  return {Errc::io_failed, what, "simulated", "an error was injected", "go on"};
+}
+
+StoreTag tag_of(const Content& content) {
+  StoreTag out;
+  for (const std::uint64_t word : {content.digest(), content.last()}) {
+    for (int i = 0; i < 8; ++i) out.bytes.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Error> SimBroker::fails(std::uint64_t one_in) {
+  if (host_.is_dying()) return injected("the process is dead");
+  if (ground_.calm) return std::nullopt;
+  if (ground_.random.one_in(5000)) {
+    host_.die(ground_.random.one_in(2) ? Host::Death::killed : Host::Death::power);
+    return injected("the process died in the call");
+  }
+  if (one_in == 0 || !ground_.random.one_in(one_in)) return std::nullopt;
+  ++ground_.faults;
+  return injected("the call failed");
+}
+
+Result<StoreFacts> SimBroker::look() {
+  // What it says that it holds is durable: it syncs what it finds.
+  SimStore& store = host_.store();
+  const std::size_t fresh = store.sync();
+  const Content& content = store.content();
+  ground_.oracle.durable(host_.index(), std::span(content.entries).last(fresh));
+  StoreFacts facts;
+  const bool nothing = content.entries.empty() && content.stands_at == 0;
+  facts.content = nothing ? StoreContent::holds_nothing : StoreContent::holds_data;
+  if (ground_.settings.tells_sequence && !nothing) {
+    facts.sequence = store.sequence();
+  }
+  if (ground_.settings.tells_tag) facts.tag = tag_of(content);
+  return facts;
+}
+
+void SimBroker::check_source(const char* what) {
+  if (host_.store().content().half) {
+    ground_.oracle.report(Broken::bad_source, host_.name() + " " + what + " half a store");
+  }
+  const auto core = host_.process()->core.lock();
+  if (core == nullptr) return;
+  const Record record = core->record();
+  if (record.state == StoreState::updating || record.discard) {
+    ground_.oracle.report(Broken::bad_source, host_.name() + " " + what +
+                                                  " a store that its journal calls updating, or "
+                                                  "that was given up");
+  }
+}
+
+Result<void> SimBroker::restore() {
+  if (auto error = fails(ground_.settings.broker_error)) return tl::unexpected(*error);
+  check_source("restores");
+  restored_ = true;
+  updated_ = false;
+  return {};
+}
+
+const Content* SimBroker::donor_store(const UpdateTicket& donor) const {
+  for (const auto& host : ground_.hosts) {
+    if (host->name() != donor.address || !host->runs() || host->is_dying()) continue;
+    if (!ground_.network.connected(host->index(), host_.index())) continue;
+    if (host->process()->broker->gives(donor.number)) return &host->store().content();
+  }
+  return nullptr;
+}
+
+Result<void> SimBroker::discard() {
+  if (auto error = fails(ground_.settings.update_error * 4)) return tl::unexpected(*error);
+  Process& process = *host_.process();
+  const Content* source = donor_store(process.task->donor);
+  SimStore& store = host_.store();
+  if (host_.is_persistent()) {
+    ground_.oracle.discarded(host_.index(), store.content(), store.durable_entries(),
+                             {source, source == nullptr, process.said});
+  } else {
+    ground_.oracle.forgotten(host_.index(), store.content());
+  }
+  ground_.oracle.touched(host_.index());
+  store.move_aside();
+  return {};
+}
+
+Result<std::uint64_t> SimBroker::take_update(const UpdateTicket& donor, UpdateProgress& progress) {
+  const Content* source = donor_store(donor);
+  if (source == nullptr || progress.cancelled()) {
+    return tl::unexpected(injected("the donor cannot be reached"));
+  }
+  SimStore& store = host_.store();
+  const std::size_t size = source->entries.size();
+  const auto error = fails(ground_.settings.update_error);
+  const bool dies = !ground_.calm && ground_.random.one_in(20);
+  if (error || dies) {
+    // In the middle: the connection, or the process.
+    store.copy(*source, ground_.random.below(size));
+    if (dies) host_.die(ground_.random.one_in(2) ? Host::Death::killed : Host::Death::power);
+    return tl::unexpected(injected("the copy was cut"));
+  }
+  store.copy(*source, size);
+  progress.report(size, size);
+  ground_.oracle.durable(host_.index(), store.content().entries);
+  updated_ = true;
+  return store.sequence();
+}
+
+Result<void> SimBroker::give_update(const UpdateTicket& joiner) {
+  if (auto error = fails(ground_.settings.broker_error)) return tl::unexpected(*error);
+  check_source("gives");
+  tickets_.emplace(joiner.number, host_.index());
+  return {};
+}
+
+Result<void> SimBroker::activated(std::uint64_t sequence) {
+  if (auto error = fails(ground_.settings.broker_error)) return tl::unexpected(*error);
+  SimStore& store = host_.store();
+  if (store.content().half || sequence < store.sequence()) {
+    ground_.oracle.report(Broken::misuse, host_.name() + " is activated at " +
+                                              std::to_string(sequence) + ", its store stands at " +
+                                              std::to_string(store.sequence()));
+  }
+  store.stand_at(sequence);
+  const restart::Replica& replica = *host_.process()->member->session().replica();
+  for (const Announcement& self : host_.process()->member->session().announced()) {
+    if (self.label != host_.name()) continue;
+    ground_.oracle.activated(self.id, replica.view(), !updated_);
+  }
+  return {};
+}
+
+Result<void> SimBroker::apply(std::uint64_t n, std::span<const std::uint8_t> event) {
+  if (auto error = fails(ground_.settings.broker_error * 10)) return tl::unexpected(*error);
+  EventId id = 0;
+  std::memcpy(&id, event.data(), std::min(sizeof(id), event.size()));
+  SimStore& store = host_.store();
+  if (!store.append(n, id)) {
+    ground_.oracle.report(Broken::misuse, host_.name() + " is to apply " + std::to_string(n) +
+                                              ", its store stands at " +
+                                              std::to_string(store.sequence()));
+    return tl::unexpected(injected("the number does not follow"));
+  }
+  const restart::Session& session = host_.process()->member->session();
+  if (session.role() != restart::Role::active) return {};  // it catches up
+  const restart::Replica& replica = *session.replica();
+  ground_.oracle.applied(host_.index(), replica.view_id(), store.content().entries.back());
+  if (ground_.oracle.is_start(replica.view_id())) {
+    ground_.oracle.before_event(host_.index(), replica.view());
+  }
+  const auto core = host_.process()->core.lock();
+  if (core != nullptr && core->record().view.id != replica.view_id()) {
+    ground_.oracle.report(Broken::unseen_view, host_.name() + " applies " + std::to_string(n));
+  }
+  return {};
+}
+
+Result<void> SimBroker::sync() {
+  if (auto error = fails(ground_.settings.broker_error * 10)) return tl::unexpected(*error);
+  SimStore& store = host_.store();
+  const std::size_t fresh = store.sync();
+  ground_.oracle.durable(host_.index(), std::span(store.content().entries).last(fresh));
+  return {};
+}
+
+std::optional<StoreTag> SimBroker::tag() {
+  if (!ground_.settings.tells_tag) return std::nullopt;
+  return tag_of(host_.store().content());
+}
+
+void SimBroker::confirmed(std::uint64_t token, std::uint64_t n) {
+  if (host_.is_dying()) return;
+  if (host_.store().content().at(n) != token) {
+    ground_.oracle.report(Broken::misuse, host_.name() + " answers event " + std::to_string(token) +
+                                              " as " + std::to_string(n) + ", which is another");
+  }
+  ground_.oracle.answered(host_.index(), token, host_.process()->member->session().alone());
+}
+
+}  // namespace storemark::simulator

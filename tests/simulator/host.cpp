@@ -54,6 +54,7 @@ std::optional<Journal> Host::open(const StoreFacts& facts) {
     ground_.trace.say(name(), " does not start: ", to_string(journal.error()));
     return std::nullopt;
   }
+  if (journal->verdict().state != StoreState::updating) finish_copy();
   ground_.oracle.opened(index_, journal->verdict(), store_.content());
   ground_.trace.say(name(), " starts: ", to_string(journal->verdict().state), " ",
                     journal->verdict().floor, "..", journal->verdict().ceiling, ", holds ",
@@ -206,7 +207,22 @@ void Host::end_process(Death how) {
   store_.power_cut(random);
 }
 
+/// From the moment on in which it is to be activated or updated, its journal may be written.
+void Host::note_touched() {
+  if (!process_) return;
+  const driver::Member& member = *process_->member;
+  const restart::Session& session = member.session();
+  bool touched = session.role() == restart::Role::active || session.taking_update();
+  if (member.stopped() && member.how().error) {
+    const Errc code = member.how().error->code;
+    touched = touched || code == Errc::broker_failed || code == Errc::io_failed ||
+              code == Errc::poisoned || code == Errc::not_durable;
+  }
+  if (touched) ground_.oracle.touched(index_);
+}
+
 void Host::tidy_up() {
+  note_touched();
   if (is_dying()) return end_process(dying_.value_or(Death::power));
   if (process_ && process_->member->stopped()) after_stop();
 }
@@ -232,16 +248,32 @@ void Host::spoil_slot(bool all) {
 void Host::wipe() {
   ground_.trace.say("the directory of ", name(), " is emptied");
   ground_.oracle.gave_up(index_, store_.content());
-  ground_.oracle.discarded(index_, store_.content(), store_.durable_entries(), {});
+  if (!store_.content().unfinished) {
+    ground_.oracle.discarded(index_, store_.content(), store_.durable_entries(), {});
+  }
   ground_.oracle.touched(index_);
   store_.wipe();
   disk_ = sim::Disk();
   forget_end();
 }
 
+void Host::sync_store() {
+  const std::size_t fresh = store_.sync();
+  if (store_.content().unfinished) return;
+  ground_.oracle.durable(index_, std::span(store_.content().entries).last(fresh));
+}
+
+void Host::finish_copy() {
+  if (!store_.content().unfinished) return;
+  store_.finish();
+  ground_.oracle.durable(index_,
+                         std::span(store_.content().entries).first(store_.durable_entries()));
+}
+
 void Host::copy(const Host& other) {
   disk_ = other.disk_;
   store_ = other.store_;
+  if (store_.content().unfinished) return;
   ground_.oracle.durable(index_,
                          std::span(store_.content().entries).first(store_.durable_entries()));
 }

@@ -126,6 +126,9 @@ class Host {
   /// This one, an empty directory, becomes a copy of another, which is down.
   void copy(const Host& other);
 
+  void sync_store();
+  /// The store, if it is a copy, is a member's from now on.
+  void finish_copy();
   /// The journal's floor and ceiling beside the store.
   void check_bounds();
 
@@ -133,6 +136,7 @@ class Host {
   friend class SimBroker;
   void end_process(Death how);
   void after_stop();
+  void note_touched();
   [[nodiscard]] DriverOptions options() const;
   [[nodiscard]] std::optional<Journal> open(const StoreFacts& facts);
 

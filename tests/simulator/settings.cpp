@@ -48,8 +48,7 @@ std::string to_string(const Settings& settings) {
          std::string(storemark::to_string(settings.kind)) + ", " +
          std::string(storemark::to_string(settings.restore)) +
          (settings.tells_sequence ? ", stores tell their sequence" : ", stores tell nothing") +
-         (settings.tells_tag ? " and tag" : "") +
-         (settings.loses_buffers ? ", lose buffers" : "");
+         (settings.tells_tag ? " and tag" : "") + (settings.loses_buffers ? ", lose buffers" : "");
 }
 
 }  // namespace storemark::simulator

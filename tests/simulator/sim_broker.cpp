@@ -38,9 +38,8 @@ std::optional<Error> SimBroker::fails(std::uint64_t one_in) {
 Result<StoreFacts> SimBroker::look() {
   // What it says that it holds is durable: it syncs what it finds.
   SimStore& store = host_.store();
-  const std::size_t fresh = store.sync();
+  host_.sync_store();
   const Content& content = store.content();
-  ground_.oracle.durable(host_.index(), std::span(content.entries).last(fresh));
   StoreFacts facts;
   const bool nothing = content.entries.empty() && content.stands_at == 0;
   facts.content = nothing ? StoreContent::holds_nothing : StoreContent::holds_data;
@@ -87,7 +86,9 @@ Result<void> SimBroker::discard() {
   Process& process = *host_.process();
   const Content* source = donor_store(process.task->donor);
   SimStore& store = host_.store();
-  if (host_.is_persistent()) {
+  if (store.content().unfinished) {
+    // It never counted.
+  } else if (host_.is_persistent()) {
     ground_.oracle.discarded(host_.index(), store.content(), store.durable_entries(),
                              {source, source == nullptr, process.said});
   } else {
@@ -115,7 +116,6 @@ Result<std::uint64_t> SimBroker::take_update(const UpdateTicket& donor, UpdatePr
   }
   store.copy(*source, size);
   progress.report(size, size);
-  ground_.oracle.durable(host_.index(), store.content().entries);
   updated_ = true;
   return store.sequence();
 }
@@ -136,6 +136,7 @@ Result<void> SimBroker::activated(std::uint64_t sequence) {
                                               std::to_string(store.sequence()));
   }
   store.stand_at(sequence);
+  host_.finish_copy();
   const restart::Replica& replica = *host_.process()->member->session().replica();
   for (const Announcement& self : host_.process()->member->session().announced()) {
     if (self.label != host_.name()) continue;
@@ -171,9 +172,7 @@ Result<void> SimBroker::apply(std::uint64_t n, std::span<const std::uint8_t> eve
 
 Result<void> SimBroker::sync() {
   if (auto error = fails(ground_.settings.broker_error * 10)) return tl::unexpected(*error);
-  SimStore& store = host_.store();
-  const std::size_t fresh = store.sync();
-  ground_.oracle.durable(host_.index(), std::span(store.content().entries).last(fresh));
+  host_.sync_store();
   return {};
 }
 

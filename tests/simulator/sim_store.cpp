@@ -43,7 +43,7 @@ std::size_t SimStore::sync() noexcept {
 void SimStore::stand_at(std::uint64_t sequence) noexcept { content_.stands_at = sequence; }
 
 void SimStore::move_aside() {
-  if (!content_.half && !content_.entries.empty()) aside_.push_back(std::move(content_));
+  if (!content_.unfinished && !content_.entries.empty()) aside_.push_back(std::move(content_));
   if (aside_.size() > kept_aside) aside_.pop_front();
   wipe();
 }
@@ -52,6 +52,7 @@ void SimStore::copy(const Content& donor, std::size_t entries) {
   content_.entries.assign(donor.entries.begin(),
                           donor.entries.begin() + static_cast<std::ptrdiff_t>(entries));
   content_.half = entries < donor.entries.size();
+  content_.unfinished = true;
   content_.stands_at = content_.half ? 0 : donor.stands_at;
   durable_ = content_.half ? 0 : entries;
 }

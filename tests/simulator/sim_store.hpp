@@ -27,6 +27,7 @@ struct Content {
   std::vector<Entry> entries;
   std::uint64_t stands_at = 0;  ///< where activated() has put it; entries may lie beyond
   bool half = false;            ///< a copy that is not complete
+  bool unfinished = false;      ///< a copy of which no journal says yet that it counts
 
   [[nodiscard]] std::uint64_t last() const { return entries.empty() ? 0 : entries.back().n; }
   [[nodiscard]] std::uint64_t digest() const { return entries.empty() ? 0 : entries.back().digest; }
@@ -52,6 +53,8 @@ class SimStore {
   void move_aside();
   /// Copies the first `entries` of the donor's; complete where that is all.
   void copy(const Content& donor, std::size_t entries);
+  /// The copy counts from now on.
+  void finish() noexcept { content_.unfinished = false; }
   /// The newest store that was moved aside, complete, back in its place. False: there is none.
   bool bring_back();
   /// All is gone: somebody gave the host an empty directory.

@@ -223,6 +223,25 @@ TEST_F(SessionTest, AJoinerKeepsItsDonorWhenSomebodyElseComesOrGoes) {
   expect_alike();
 }
 
+TEST_F(SessionTest, ACopyThatHoldsLessThanWasOfferedIsNone) {
+  start_three();
+  publish_three();
+  world_.kill("c");
+  c().hold_update = true;
+  world_.start("c");
+  world_.run();
+  const Uuid ticket = c().update->ticket;
+  c().store = {"a", "b"};
+  c().session->updated(2);
+  world_.obey(c());
+  world_.run();
+  EXPECT_FALSE(c().ready());
+  EXPECT_NE(c().update->ticket, ticket);
+  world_.finish_update(c());
+  world_.run();
+  expect_alike();
+}
+
 TEST_F(SessionTest, AnUpdateThatFailsIsTriedAgainAndThenGivenUp) {
   start_three();
   publish_three();
@@ -386,6 +405,24 @@ TEST_F(SessionTest, DirtyStoresWaitForAnOperatorAndTheViewChangeAsksAgain) {
   EXPECT_TRUE(a().did("update") && b().did("update"));
   EXPECT_FALSE(c().did("update"));
   expect_alike();
+}
+
+TEST_F(SessionTest, InAStartAnUpdateWhoseDonorDiesIsDropped) {
+  start_three();
+  publish_three();
+  shut_down();
+  for (Actor* other : {&b(), &c()}) {
+    other->own.state = StoreState::dirty;
+    other->own.final = {};
+    other->hold_update = true;
+  }
+  for (const char* name : {"a", "b", "c"}) world_.start(name);
+  world_.run();
+  ASSERT_TRUE(b().update);
+  EXPECT_FALSE(b().did("drop"));
+  world_.kill("a");
+  world_.run();
+  EXPECT_TRUE(b().did("drop") && c().did("drop"));
 }
 
 TEST_F(SessionTest, WhoWasCutOffAndAppliedNothingTakesAnUpdateWhenItIsBack) {

@@ -107,6 +107,7 @@ int main(int argc, char** argv) {
   groups.push_back(memory_group(scratch.path(), effort, cores));
   groups.push_back(open_group(scratch.path(), effort));
   groups.push_back(transition_group(scratch.path(), effort));
+  groups.push_back(decision_group(effort));
   for (Group& group : groups) register_group(group);
   benchmark::RunSpecifiedBenchmarks();
   print_ratios(groups);

@@ -19,4 +19,7 @@ enum class Effort { full, tiny };
 [[nodiscard]] Group open_group(const std::filesystem::path& directory, Effort effort);
 [[nodiscard]] Group transition_group(const std::filesystem::path& directory, Effort effort);
 
+/// Touches no disk.
+[[nodiscard]] Group decision_group(Effort effort);
+
 }  // namespace storemark::bench

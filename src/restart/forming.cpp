@@ -194,14 +194,11 @@ bool is_exact(const Announcement& store) {
 /// One store, or several at one exact position.
 Members latest_of(const Members& dirty) {
   for (const Announcement* top : dirty) {
-    Members equals;
-    Members rest;
-    for (const Announcement* store : dirty) {
-      const bool same = store == top || (is_exact(*store) && is_exact(*top) &&
-                                         compare(*store, *top).relation == Relation::equal);
-      (same ? equals : rest).push_back(store);
-    }
-    if (is_proven_latest(*top, rest)) return equals;
+    if (!is_proven_latest(*top, dirty)) continue;
+    return those(dirty, [&](const Announcement& store) {
+      return &store == top || (is_exact(store) && is_exact(*top) &&
+                               compare(store, *top).relation == Relation::equal);
+    });
   }
   return {};
 }
@@ -244,15 +241,24 @@ std::string loss_of(const Announcement& other, const Comparison& to) {
   return "up to " + std::to_string(to.beyond) + " events of " + name_of(other);
 }
 
+/// A person reads it: of many, so many are named.
+constexpr unsigned losses_named = 8;
+
 std::string loss_text(const Announcement& chosen, const Members& dirty) {
   std::string out;
+  unsigned others = 0;
   for (const Announcement* other : dirty) {
     if (other == &chosen) continue;
     const Comparison to = compare(*other, chosen);
     if (to.proven) continue;
+    if (++others > losses_named) continue;
     out += (out.empty() ? ": restoring it would lose " : ", and ") + loss_of(*other, to);
   }
-  return out.empty() ? ": restoring it would lose nothing of the others" : out;
+  if (out.empty()) return ": restoring it would lose nothing of the others";
+  if (others > losses_named) {
+    out += ", and what " + std::to_string(others - losses_named) + " others hold";
+  }
+  return out;
 }
 
 /// R13: the ranking, and what each choice costs.

@@ -47,6 +47,22 @@ Comparison last_in(const Life& a, const Life& b, std::size_t at) {
 }  // namespace
 
 namespace restart {
+namespace {
+
+std::uint64_t key_of(const ViewId& view) {
+  std::uint64_t key = 0;
+  std::memcpy(&key, view.bytes.data() + 8, sizeof(key));
+  // The bytes of an id that was derived are random; of any other, any of them may differ.
+  std::uint64_t front = 0;
+  std::memcpy(&front, view.bytes.data(), sizeof(front));
+  return (key ^ front) * 0x9E3779B97F4A7C15U;
+}
+
+// The highest bits choose the word, the next the bit.
+std::size_t word_of(std::uint64_t key) { return key >> 61U; }
+std::uint64_t bit_of(std::uint64_t key) { return std::uint64_t{1} << ((key >> 55U) & 63U); }
+
+}  // namespace
 
 Life::Life(const Announcement& member)
     : history_(member.history),
@@ -57,11 +73,21 @@ Life::Life(const Announcement& member)
   const bool known = member.certainty != Certainty::at_least;
   size_ = history_.size();
   while (known && size_ > 1 && history_[size_ - 1].from >= ceiling_) --size_;
+  for (std::size_t i = 0; i < std::min(size_, keys_.size()); ++i) {
+    keys_[i] = key_of(history_[i].view);
+    keys_seen_[word_of(keys_[i])] |= bit_of(keys_[i]);
+  }
 }
 
-std::optional<std::size_t> Life::find(const ViewId& view) const {
-  for (std::size_t i = size_; i > 0; --i) {
+std::optional<std::size_t> Life::find(const Life& other, std::size_t at) const {
+  const ViewId& view = other.view(at);
+  for (std::size_t i = size_; i > keys_.size(); --i) {
     if (history_[i - 1].view == view) return i - 1;
+  }
+  const std::uint64_t key = at < other.keys_.size() ? other.keys_[at] : key_of(view);
+  if ((keys_seen_[word_of(key)] & bit_of(key)) == 0) return std::nullopt;
+  for (std::size_t i = std::min(size_, keys_.size()); i > 0; --i) {
+    if (keys_[i - 1] == key && history_[i - 1].view == view) return i - 1;
   }
   return std::nullopt;
 }
@@ -91,9 +117,9 @@ Comparison compare_lives(const Announcement& a, const Announcement& b) {
     }
     return out;
   }
-  if (const auto at = second.find(first.view(first.last()))) return last_in(first, second, *at);
+  if (const auto at = second.find(first, first.last())) return last_in(first, second, *at);
   // Not the other way round: then the second may be the one that is behind.
-  if (const auto at = first.find(second.view(second.last()))) {
+  if (const auto at = first.find(second, second.last())) {
     const Comparison back = last_in(second, first, *at);
     if (back.relation == Relation::diverged) return parted(first, *at, second, second.last());
     Comparison out;
@@ -102,7 +128,7 @@ Comparison compare_lives(const Announcement& a, const Announcement& b) {
     return out;
   }
   for (std::size_t i = first.size(); i > 0; --i) {
-    if (const auto at = second.find(first.view(i - 1))) return parted(first, i - 1, second, *at);
+    if (const auto at = second.find(first, i - 1)) return parted(first, i - 1, second, *at);
   }
   if (first.is_folded() || second.is_folded()) return {};
   Comparison out;  // whole lives, and not one view in common

@@ -2,6 +2,12 @@
 # The library's sources, relative to this directory. Named one by one, so that a file cannot slip in
 # or out unseen.
 set(STOREMARK_SOURCES
+  driver/check_options.cpp
+  driver/driver.cpp
+  driver/guarded_broker.cpp
+  driver/inbox.cpp
+  driver/loop.cpp
+  driver/loop_status.cpp
   driver/member.cpp
   driver/member_steps.cpp
   driver/own_store.cpp
@@ -12,10 +18,13 @@ set(STOREMARK_SOURCES
   group/local/member.cpp
   group/local/outgoing.cpp
   group/local/words.cpp
+  driver/wake.cpp
+  driver/worker.cpp
   io/alarm.cpp
   io/filesystem.cpp
   io/posix_directory.cpp
   io/posix_file.cpp
+  io/quiet_thread.cpp
   journal/adopt.cpp
   journal/background_thread.cpp
   journal/codec.cpp

@@ -39,7 +39,8 @@ struct DriverOptions {
   std::size_t catch_up_bytes = std::size_t{256} << 20;
   /// Events that were published and not yet sent, in bytes.
   std::size_t publish_bytes = std::size_t{8} << 20;
-  /// How long to wait to become active; zero: for ever.
+  /// How long to wait to become active, at the start and whenever it ceased to be; zero: for ever.
+  /// Then it ends (cancelled).
   std::chrono::milliseconds time_limit{0};
 };
 
@@ -99,13 +100,15 @@ class UpdateProgress {
 
 /// The broker's side. Calls come from the driver's thread, one at a time, unless they say "worker":
 /// those may take long, come from a thread of their own, at most one of them at a time, beside
-/// calls on the driver's thread. No call may throw. An error from any ends the membership
-/// (broker_failed), unless said. The object must outlive the driver.
+/// calls on the driver's thread. No call should throw; what one throws is its error. An error from
+/// any ends the membership (broker_failed), unless said. A call may use the driver, but not destroy
+/// it. The object must outlive the driver.
 class Broker {
  public:
   virtual ~Broker() = default;
 
-  /// What the store holds, asked of the store itself. Before anything else; nothing is changed.
+  /// What the store holds, asked of the store itself. From the thread that calls Driver::start(),
+  /// before anything else; nothing is changed.
   [[nodiscard]] virtual Result<StoreFacts> look() = 0;
   /// Worker. This member's own store is what the cluster goes on from: load it. The store may not
   /// be changed yet.
@@ -144,14 +147,15 @@ class Broker {
   virtual void stopped(const Stopped& how) = 0;
 };
 
-/// A running member. Threads: every call from any thread.
+/// A running member. Threads: every call from any thread. In a forked child nothing can be asked of
+/// it (used_after_fork), and its end lets go of it without a word.
 class Driver {
  public:
   using Join = std::function<Result<std::unique_ptr<Group>>()>;
 
   /// Looks at the store, opens the journal, joins the group and goes on in a thread of its own. The
-  /// store and the journal are as they were when it fails. Errors: those of Journal::open, of
-  /// `join`, of the broker's look(); invalid_argument.
+  /// store is as it was when it fails; so is the journal, but for what its open has made or healed.
+  /// Errors: those of Journal::open, of `join`, of the broker's look(); invalid_argument.
   [[nodiscard]] static Result<std::unique_ptr<Driver>> start(const DriverOptions& options,
                                                              Broker& broker, const Join& join);
   virtual ~Driver() = default;  ///< as leave(), and waits for stopped() to have returned
@@ -166,11 +170,12 @@ class Driver {
   /// Orders the administrative shutdown of the whole cluster: every member stops after the same
   /// event and marks its store clean. Returns at once. Errors: not_active.
   [[nodiscard]] virtual Result<void> shut_down() = 0;
-  /// Leaves: the store is synced and stays dirty, its sequence exact. A wait or an update ends.
-  /// Returns at once.
+  /// Leaves: the store is synced and stays dirty, its sequence exact. A wait ends; a worker's call
+  /// is told that it is cancelled, and stopped() comes when it has returned. Returns at once.
   virtual void leave() = 0;
   [[nodiscard]] virtual Status status() const = 0;
-  /// Waits until Broker::stopped() has returned, and returns what it was told.
+  /// Waits until Broker::stopped() has returned, and returns what it was told. Not from a call on
+  /// the broker: that is refused (wrong_state).
   virtual Stopped wait() = 0;
 
  protected:

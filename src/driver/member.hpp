@@ -75,6 +75,8 @@ class Member final : public GroupListener {
   /// Events may be published.
   [[nodiscard]] bool ready() const noexcept { return !stopped_ && session_.ready(); }
   [[nodiscard]] Status status() const;
+  /// Of the last event that the store holds durably.
+  [[nodiscard]] std::uint64_t sequence() const noexcept { return durable_; }
   [[nodiscard]] const restart::Session& session() const noexcept { return session_; }
 
  private:

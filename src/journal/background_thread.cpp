@@ -2,12 +2,10 @@
 #include "journal/background_thread.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
 #include <new>
 #include <optional>
-#include <system_error>
 
+#include "io/quiet_thread.hpp"
 #include "journal/core.hpp"
 
 namespace storemark {
@@ -27,21 +25,9 @@ io::IoResult<std::unique_ptr<BackgroundThread>> BackgroundThread::make(
   auto alarm = io::Alarm::make();
   if (!alarm) return tl::unexpected(alarm.error());
   std::unique_ptr<BackgroundThread> out(new BackgroundThread(core, interval, std::move(*alarm)));
-  // The broker's signals are for its own threads: ours inherits a mask that lets none through.
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  int failed = 0;
-  try {
-    out->thread_ = std::thread([thread = out.get()] { thread->run(); });
-  } catch (const std::system_error& error) {
-    failed = error.code().value();
-  } catch (const std::bad_alloc&) {
-    failed = ENOMEM;
-  }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (failed != 0) return io::failed_with(failed, "pthread_create");
+  auto thread = io::start_quiet_thread([self = out.get()] { self->run(); });
+  if (!thread) return tl::unexpected(thread.error());
+  out->thread_ = std::move(*thread);
   return out;
 }
 

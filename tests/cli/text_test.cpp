@@ -79,5 +79,15 @@ TEST(Text, ListsAndCounts) {
   EXPECT_EQ(short_id(Uuid{}), "-");
 }
 
+TEST(Text, Seconds) {
+  EXPECT_EQ(parse_seconds("2"), 2000U);
+  EXPECT_EQ(parse_seconds("0.25"), 250U);
+  EXPECT_EQ(parse_seconds("0.001"), 1U);
+  EXPECT_EQ(parse_seconds("1.5"), 1500U);
+  for (const char* text : {"", ".", "1.", ".5", "1.0001", "-1", "1e3", "99999999999"}) {
+    EXPECT_FALSE(parse_seconds(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace storemark::cli

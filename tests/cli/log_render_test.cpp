@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/log_render.hpp"
+
+#include <gtest/gtest.h>
+
+#include "values.hpp"
+
+namespace storemark::cli {
+namespace {
+
+using namespace storemark::cli_test;  // NOLINT(google-build-using-namespace): the tests' own words
+
+TEST(LogRender, ARowForEachMoment) {
+  const std::vector<Store> stores{dirty("a", 10)};
+  EXPECT_EQ(log_text(stores, timeline(stores)),
+            "cluster 01000000-0000-0000-0000-000000000001\n"
+            "  SEQUENCE  CLOCK (advice)      \n"
+            "         0  -                     *  view 09000000 begins, 2 members (in a)\n"
+            "        10  2023-11-14T22:13:20Z  *  a: dirty, generation 3\n"
+            "        10  2023-11-14T22:13:20Z  *  a: is here: dirty, 10 exact\n");
+}
+
+TEST(LogRender, WhatAFileSaysDoesNotReachTheTerminal) {
+  std::vector<Store> stores{dirty("a", 10)};
+  stores[0].name = "a\x1b[31m";
+  stores[0].audit =
+      "{\"word\":\"\\u001b]0;x\\u0007\",\"who\":\"\\u202egnirts\",\"when\":\"\\u001b[2J\","
+      "\"sequence\":10,\"generation\":3}\n";
+  const std::string text = log_text(stores, timeline(stores));
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.find('\x07'), std::string::npos);
+  EXPECT_EQ(text.find("\xe2\x80\xae"), std::string::npos);
+}
+
+TEST(LogRender, TwoClustersHaveTwoTitles) {
+  const std::vector<Store> stores{
+      dirty("a", 10), with(dirty("b", 5), [](Record& r) { r.initial = InitialUuid{id(7)}; })};
+  const std::string text = log_text(stores, timeline(stores));
+  EXPECT_NE(text.find("\n\ncluster 07000000"), std::string::npos) << text;
+}
+
+TEST(LogRender, TheNamesOfTheJsonStay) {
+  const std::vector<Store> stores{dirty("a", 10)};
+  const Json json = log_json(stores, timeline(stores), ExitStatus::safe);
+  EXPECT_EQ(json["schema"], "storemark.log/1");
+  EXPECT_EQ(json["stores"][0]["state"], "dirty");
+  EXPECT_EQ(json["moments"][1]["kind"], "record");
+  EXPECT_EQ(json["moments"][1]["stores"][0], "a");
+  EXPECT_EQ(json["moments"][0]["clock"], Json());
+}
+
+}  // namespace
+}  // namespace storemark::cli

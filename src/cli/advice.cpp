@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/announce.hpp"
 #include "cli/stamp.hpp"
 #include "cli/text.hpp"
 
@@ -93,12 +94,30 @@ Argv mark_command(const Survey& survey, const Cluster& cluster, StoreIndex chose
   return command_on(store, std::move(argv));
 }
 
+/// Where the first store and another one went apart: then no opening of a store helps.
+std::string parted_text(const Survey& survey, const Cluster& cluster) {
+  const Store& first = store_at(survey, cluster.ranked.front().store);
+  for (const Ranked& ranked : cluster.ranked) {
+    const Store& other = store_at(survey, ranked.store);
+    const Comparison lies = storemark::compare(*announcement_of(other), *announcement_of(first));
+    if (lies.relation != Relation::diverged) continue;
+    return fmt::format(
+        "{} and {} are the same until {} of view {}, and then apart: neither holds all. Look into "
+        "both, choose, and mark the one to go on with; what the other holds after that is given up "
+        "(its store is kept aside). For {}:",
+        printable(first.name), printable(other.name), lies.fork_sequence, short_id(lies.fork_view),
+        printable(first.name));
+  }
+  return {};
+}
+
 std::string mark_text(const Survey& survey, const Cluster& cluster) {
   const Ranked& first = cluster.ranked.front();
   if (cluster.ranked.size() == 1) {
     return "Examine it together with the cluster's other stores; if there are none, "
            "mark it and start its broker:";
   }
+  if (const std::string parted = parted_text(survey, cluster); !parted.empty()) return parted;
   if (!first.unproven.empty()) {
     return "Let each broker open its store once, which tells its journal what it "
            "really holds, and examine again; or look into the stores, and mark the one to go on "
@@ -191,7 +210,7 @@ std::vector<Advice> advise_ranked(const Survey& survey, const Cluster& cluster) 
   }
   out.push_back({(clean.behind ? "the clean one does not rank first. " : "none is clean. ") +
                      where_to_type(survey, cluster) + mark_text(survey, cluster),
-                 mark_command(survey, cluster, cluster.ranked.front().store)});
+                 mark_command(survey, cluster, cluster.ranked.front().store), "mark-clean"});
   return out;
 }
 
@@ -206,13 +225,14 @@ std::string known_initial(const Survey& survey) {
 Advice say_adopt(const Survey& survey, const Store& store, std::string text) {
   return {std::move(text),
           command_on(store, {"storemark", "adopt", local_name(store), "--initial",
-                             known_initial(survey), "--sequence", "N", "--reason", "TEXT"})};
+                             known_initial(survey), "--sequence", "N", "--reason", "TEXT"}),
+          "adopt"};
 }
 
 Advice say_verify(const Store& store, std::string text, bool repair) {
   Argv argv{"storemark", "verify", local_name(store)};
   if (repair) argv.emplace_back("--repair");
-  return {std::move(text), command_on(store, std::move(argv))};
+  return {std::move(text), command_on(store, std::move(argv)), "verify"};
 }
 
 std::vector<Advice> advise_diagnosis(const Survey& survey, StoreIndex i, Diagnosis diagnosis) {

@@ -12,6 +12,10 @@ namespace storemark::cli {
 struct Advice {
   std::string text;               ///< a sentence or two
   std::vector<std::string> argv;  ///< the command to type, or empty
+  std::string word{};  ///< "mark-clean", "adopt", ...: what it does, wherever it is typed
+
+  /// It changes what a store may do, and can be taken back.
+  [[nodiscard]] bool gives_word() const { return word == "mark-clean" || word == "adopt"; }
 };
 
 /// Which store of the cluster is the latest, and how to go on from there.

@@ -46,6 +46,21 @@ Result<void> leave_out(Scenario& scenario, const std::string& word) {
   return {};
 }
 
+/// The same members, if nobody else came any more.
+std::optional<Decision> decide_without(const Decision& with, std::vector<Announcement> members) {
+  if (with.missing.empty() && with.present >= with.wait_for) return std::nullopt;
+  const auto is_gone = [&](const Member& known) {
+    return std::any_of(with.missing.begin(), with.missing.end(),
+                       [&](const MissingMember& missing) { return missing.id == known.id; });
+  };
+  for (Announcement& member : members) {
+    member.wait_for = std::max(1U, with.present);
+    auto& known = member.view.members;
+    known.erase(std::remove_if(known.begin(), known.end(), is_gone), known.end());
+  }
+  return decide(members);
+}
+
 /// Commands that change who may start, where an operator has to say it.
 std::vector<Advice> advice_for(const Survey& survey, Outcome outcome) {
   std::vector<Advice> out;
@@ -71,6 +86,7 @@ Result<Plan> plan(Scenario scenario, const PlanOptions& options) {
     if (options.policy) member.restore = *options.policy;
   }
   out.decision = decide(scenario.members);
+  out.without_missing = decide_without(out.decision, scenario.members);
   out.scenario = std::move(scenario);
   return out;
 }

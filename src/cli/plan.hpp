@@ -23,6 +23,8 @@ struct Plan {
   Decision decision;
   std::vector<std::string> unreached;  ///< stores that could not be looked at
   std::vector<std::string> in_use;     ///< stores whose brokers are running
+  /// What would be decided if those who are here were all; where somebody is missing.
+  std::optional<Decision> without_missing;
   std::vector<Advice> next;
 };
 

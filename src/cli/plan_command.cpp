@@ -70,6 +70,7 @@ void add_choices(CLI::App& command, PlanCommand& into) {
   command.add_option("--without", into.options.without, "a member that will not come back")
       ->type_name("MEMBER")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 

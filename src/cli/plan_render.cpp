@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/plan_answers.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
 
@@ -106,6 +107,21 @@ Json member_json(const Plan& plan, std::size_t at) {
           {"evidence", decided.evidence}};
 }
 
+std::string answers_text(const Plan& plan) {
+  std::string out;
+  for (const Answer& answer : answers(plan)) {
+    out += paragraph(fmt::format("  {:<12}", answer.question), std::string(14, ' '),
+                     printable(answer.text));
+  }
+  return out;
+}
+
+Json answers_json(const Plan& plan) {
+  Json out = Json::object();
+  for (const Answer& answer : answers(plan)) out[answer.id] = answer.text;
+  return out;
+}
+
 }  // namespace
 
 std::string plan_text(const Plan& plan) {
@@ -134,6 +150,7 @@ std::string plan_text(const Plan& plan) {
                               "runs, the others join it instead",
                               printable(listed(plan.in_use))));
   }
+  out += answers_text(plan);
   for (const Advice& one : plan.next) {
     out += paragraph("> ", "  ", one.text);
     if (!one.argv.empty()) {
@@ -165,6 +182,7 @@ Json plan_json(const Plan& plan) {
                             {"unbounded", loss.unbounded}});
   }
   out["in_use"] = plan.in_use;
+  out["answers"] = answers_json(plan);
   out["next"] = Json::array();
   for (const Advice& one : plan.next) {
     if (!one.argv.empty()) out["next"].push_back(one.argv);

@@ -36,6 +36,22 @@ TEST_F(PlanCommand, AKilledClusterNeedsAnOperatorAndIsToldWhatToType) {
   EXPECT_TRUE(after.says("start (R10)")) << after.out;
 }
 
+TEST_F(PlanCommand, WithoutTakesOneWord) {
+  const Ran ran =
+      run_tool({"plan", "--wait-for", "1", "--without", path("b"), clean("a", 5), clean("b", 5)});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_FALSE(ran.says(path("b") + " ")) << ran.out;
+}
+
+TEST_F(PlanCommand, TheHelpSaysN) {
+  const Ran ran = run_tool({"plan", "--help"});
+  EXPECT_TRUE(ran.says("--wait-for N ")) << ran.out;
+  EXPECT_FALSE(ran.says("UINT")) << ran.out;
+  const Ran wrong = run_tool({"plan", "--wait-for", "1000001", clean("a", 5)});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_TRUE(wrong.complains("from 1 to 1000000")) << wrong.err;
+}
+
 TEST_F(PlanCommand, WithTooFewItWaits) {
   EXPECT_EQ(run_tool({"plan", "--wait-for", "3", clean("a", 5), clean("b", 5)}).status, 3);
 }

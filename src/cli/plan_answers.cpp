@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plan_answers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cli/text.hpp"
+
+namespace storemark::cli {
+namespace {
+
+constexpr std::size_t most_named = 4;  // of a list that would fill the screen
+
+using Index = std::size_t;
+
+const Announcement& at(const Plan& plan, Index i) { return plan.scenario.members[i]; }
+const std::string& name_at(const Plan& plan, Index i) { return plan.scenario.names[i]; }
+
+bool holds_data(const Announcement& member) {
+  return member.diagnosis == Diagnosis::none && !member.discard &&
+         (member.state == StoreState::dirty || member.state == StoreState::clean);
+}
+
+std::vector<Index> holders(const Plan& plan) {
+  std::vector<Index> out;
+  for (Index i = 0; i < plan.scenario.members.size(); ++i) {
+    if (holds_data(at(plan, i))) out.push_back(i);
+  }
+  return out;
+}
+
+/// The first few, and how many there are beside them.
+std::string some_of(std::vector<std::string> items) {
+  if (items.size() <= most_named) return listed(items);
+  const std::size_t more = items.size() - most_named;
+  items.resize(most_named);
+  items.push_back(fmt::format("{} more", more));
+  return listed(items);
+}
+
+Comparison to(const Plan& plan, Index a, Index b) {
+  return storemark::compare(at(plan, a), at(plan, b));
+}
+
+/// The one that surely holds all that the others hold.
+std::optional<Index> proven_latest(const Plan& plan, const std::vector<Index>& all) {
+  for (const Index one : all) {
+    const auto within = [&](Index other) { return other == one || to(plan, other, one).proven; };
+    if (std::all_of(all.begin(), all.end(), within)) return one;
+  }
+  return std::nullopt;
+}
+
+Index highest(const Plan& plan, const std::vector<Index>& all) {
+  return *std::max_element(all.begin(), all.end(),
+                           [&](Index a, Index b) { return at(plan, a).floor < at(plan, b).floor; });
+}
+
+/// "50 events more than b", "90 to 100 events more than c".
+std::string lead_text(const Plan& plan, Index first, Index other) {
+  const std::uint64_t has = at(plan, first).floor;
+  const std::uint64_t least = has - std::min(has, at(plan, other).ceiling);
+  const std::uint64_t most = has - std::min(has, at(plan, other).floor);
+  const std::string range =
+      least == most ? counted(most, "event") : fmt::format("{} to {} events", least, most);
+  return fmt::format("{} more than {}", range, name_at(plan, other));
+}
+
+std::string proven_text(const Plan& plan, const std::vector<Index>& all, Index first) {
+  std::vector<std::string> equals{name_at(plan, first)};
+  std::vector<std::string> leads;
+  for (const Index other : all) {
+    if (other == first) continue;
+    if (to(plan, first, other).proven) {
+      equals.push_back(name_at(plan, other));
+    } else {
+      leads.push_back(lead_text(plan, first, other));
+    }
+  }
+  std::string out = fmt::format("{}, at {}", some_of(equals), at(plan, first).floor);
+  if (!leads.empty()) out += ": " + some_of(leads);
+  return out;
+}
+
+/// What another store has, or may have, that the chosen one has not; empty where that is nothing.
+std::string beyond_text(const Plan& plan, Index other, Index chosen) {
+  const Comparison lies = to(plan, other, chosen);
+  if (lies.proven) return {};
+  if (lies.relation == Relation::diverged) {
+    return fmt::format("what {} holds after {}, where the two parted (view {})",
+                       name_at(plan, other), lies.fork_sequence, short_id(lies.fork_view));
+  }
+  if (lies.relation == Relation::unknown) {
+    return fmt::format("nobody knows what of {}: the histories are too short to tell",
+                       name_at(plan, other));
+  }
+  if (lies.unbounded)
+    return fmt::format("what {} holds beyond, and nobody knows how much", name_at(plan, other));
+  return fmt::format("up to {} of {}", counted(lies.beyond, "event"), name_at(plan, other));
+}
+
+std::string beyond_all(const Plan& plan, const std::vector<Index>& all, Index chosen) {
+  std::vector<std::string> out;
+  for (const Index other : all) {
+    const std::string text = other == chosen ? "" : beyond_text(plan, other, chosen);
+    if (!text.empty()) out.push_back(text);
+  }
+  return some_of(out);
+}
+
+std::string latest_text(const Plan& plan) {
+  const std::vector<Index> all = holders(plan);
+  if (all.empty()) return "none: no store here can be gone on from";
+  std::set<InitialUuid> clusters;
+  for (const Index i : all) clusters.insert(at(plan, i).initial);
+  if (clusters.size() > 1) {
+    return fmt::format("they are of {} clusters, which have nothing to do with each other",
+                       clusters.size());
+  }
+  const auto first = proven_latest(plan, all);
+  if (first) return proven_text(plan, all, *first);
+  const Index best = highest(plan, all);
+  return fmt::format("by number {}, at {}, but it is not proven: it may lack {}",
+                     name_at(plan, best), at(plan, best).floor, beyond_all(plan, all, best));
+}
+
+bool somebody_starts(const Plan& plan) {
+  return std::any_of(plan.decision.members.begin(), plan.decision.members.end(),
+                     [](const MemberDecision& member) {
+                       return member.action == Action::restore || member.action == Action::found ||
+                              member.action == Action::activate || member.action == Action::update;
+                     });
+}
+
+std::string start_text(const Plan& plan) {
+  switch (plan.decision.outcome) {
+    case Outcome::start:
+      return plan.decision.loses.empty() ? "yes"
+                                         : "yes, and what stands under \"lost\" is given up";
+    case Outcome::wait:
+      return plan.unreached.empty()
+                 ? "you may: each waits for the others, and none touches its store before that"
+                 : fmt::format("no: {} could not be looked at, and may hold what no other does",
+                               some_of(plan.unreached));
+    case Outcome::needs_operator:
+      return "you may, but they will only wait for your word; no store is touched before it";
+    case Outcome::conflict:
+      return "no: settle the conflict first; started as they are, none goes on";
+    case Outcome::damaged:
+      break;
+  }
+  return somebody_starts(plan)
+             ? "yes, the sound ones go on; the damaged one waits by itself for your word"
+             : "you may, but none goes on: what is damaged, lost or hollow waits for your word";
+}
+
+/// The store that the printed command would go on from.
+std::optional<Index> offered(const Plan& plan) {
+  const std::vector<Index> all = holders(plan);
+  const bool marks = std::any_of(plan.next.begin(), plan.next.end(),
+                                 [](const Advice& one) { return one.word == "mark-clean"; });
+  if (!marks || all.empty()) return std::nullopt;
+  const auto first = proven_latest(plan, all);
+  return first ? *first : highest(plan, all);
+}
+
+std::string lost_text(const Plan& plan) {
+  if (!plan.decision.loses.empty()) {
+    std::vector<std::string> names;
+    for (const Loss& loss : plan.decision.loses) names.push_back(name_of(plan, loss.id));
+    return fmt::format("what {} {} beyond the donor, see below", some_of(names),
+                       names.size() == 1 ? "holds" : "hold");
+  }
+  if (const auto chosen = offered(plan)) {
+    const std::string beyond = beyond_all(plan, holders(plan), *chosen);
+    return fmt::format("nothing before your word; then, going on from {}: {}",
+                       name_at(plan, *chosen), beyond.empty() ? "nothing of what is here" : beyond);
+  }
+  return "nothing";
+}
+
+std::vector<std::string> missing_names(const Plan& plan) {
+  std::vector<std::string> out;
+  for (const MissingMember& missing : plan.decision.missing) {
+    out.push_back(fmt::format("{} (last known at {})",
+                              missing.label.empty() ? short_id(missing.id) : missing.label,
+                              missing.sequence));
+  }
+  for (const std::string& name : plan.unreached) out.push_back(name + " (not reached)");
+  return out;
+}
+
+std::string without_flags(const Plan& plan) {
+  std::string out;
+  for (const MissingMember& missing : plan.decision.missing) {
+    out += " " + command_line(
+                     {"--without", missing.label.empty() ? to_string(missing.id) : missing.label});
+  }
+  return out;
+}
+
+std::string missing_text(const Plan& plan) {
+  const std::vector<std::string> names = missing_names(plan);
+  std::string out = names.empty() ? std::string() : some_of(names) + ". ";
+  if (plan.decision.outcome == Outcome::start || plan.decision.outcome == Outcome::conflict) {
+    return out + "It does not change the answer";
+  }
+  const bool one = names.size() == 1;
+  if (!names.empty()) {
+    out += fmt::format("{} may hold what no other does: bring {} back if you can. ",
+                       one ? "It" : "They", one ? "it" : "them");
+  }
+  if (!plan.without_missing) return out;
+  const Decision& then = *plan.without_missing;
+  std::string word(to_string(then.outcome));
+  std::replace(word.begin(), word.end(), '_', ' ');
+  return out + fmt::format(
+                   "Gone for good? Ask again with --wait-for {}{}, the N that the brokers must "
+                   "then have too. The answer will be: {} ({})",
+                   std::max(1U, then.present), without_flags(plan), word, to_string(then.rule));
+}
+
+std::string type_text(const Plan& plan) {
+  const bool any = std::any_of(plan.next.begin(), plan.next.end(),
+                               [](const Advice& one) { return !one.argv.empty(); });
+  if (any) return "the command below, after you have read what it says";
+  if (plan.decision.outcome == Outcome::start) return "nothing: start the brokers";
+  return plan.decision.outcome == Outcome::wait
+             ? "nothing yet"
+             : "nothing that this tool can say: look at the stores";
+}
+
+std::string undo_text(const Plan& plan) {
+  const bool word = std::any_of(plan.next.begin(), plan.next.end(),
+                                [](const Advice& one) { return one.gives_word(); });
+  if (word) return "yes, with storemark undo on the same store, until its broker next activates";
+  return plan.decision.outcome == Outcome::start
+             ? "a start cannot be undone; what takes an update has its old store moved aside first"
+             : "there is nothing to undo";
+}
+
+}  // namespace
+
+std::vector<Answer> answers(const Plan& plan) {
+  std::vector<Answer> out{{"start", "start all?", start_text(plan)},
+                          {"latest", "latest?", latest_text(plan)},
+                          {"lost", "lost?", lost_text(plan)}};
+  const bool too_few = plan.decision.present < plan.decision.wait_for;
+  if (!missing_names(plan).empty() || too_few) {
+    out.push_back({"missing", "missing?", missing_text(plan)});
+  }
+  out.push_back({"type", "type what?", type_text(plan)});
+  out.push_back({"undo", "undo?", undo_text(plan)});
+  return out;
+}
+
+}  // namespace storemark::cli

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plan_answers.hpp"
+
+#include <gtest/gtest.h>
+
+#include "values.hpp"
+
+namespace storemark::cli {
+namespace {
+
+using namespace storemark::cli_test;  // NOLINT(google-build-using-namespace): the tests' own words
+
+std::string answered(std::vector<Store> stores, std::uint64_t wait_for, const std::string& id) {
+  PlanOptions options;
+  options.wait_for = wait_for;
+  const auto planned = plan(survey(std::move(stores)), options);
+  EXPECT_TRUE(planned);
+  for (const Answer& answer : answers(*planned)) {
+    if (answer.id == id) return answer.text;
+  }
+  return "-";
+}
+
+Store lived(const std::string& name, std::uint64_t n, std::vector<HistoryEntry> history) {
+  return with(dirty(name, n), [&](Record& r) { r.history = std::move(history); });
+}
+
+TEST(PlanAnswers, ACleanShutdown) {
+  const std::vector<Store> stores{clean("a", 9), clean("b", 9), dirty("c", 7)};
+  EXPECT_EQ(answered(stores, 3, "start"), "yes");
+  EXPECT_EQ(answered(stores, 3, "latest"), "a and b, at 9: 2 events more than c");
+  EXPECT_EQ(answered(stores, 3, "lost"), "nothing");
+  EXPECT_EQ(answered(stores, 3, "missing"), "-");
+  EXPECT_EQ(answered(stores, 3, "type"), "nothing: start the brokers");
+}
+
+TEST(PlanAnswers, AKilledCluster) {
+  const std::vector<Store> stores{dirty("a", 9), store("b", StoreState::dirty, 3, 5)};
+  EXPECT_EQ(answered(stores, 2, "start"),
+            "you may, but they will only wait for your word; no store is touched before it");
+  EXPECT_EQ(answered(stores, 2, "latest"), "a, at 9: 4 to 6 events more than b");
+  EXPECT_EQ(answered(stores, 2, "lost"),
+            "nothing before your word; then, going on from a: nothing of what is here");
+  EXPECT_EQ(answered(stores, 2, "type"), "the command below, after you have read what it says");
+  EXPECT_EQ(answered(stores, 2, "undo"),
+            "yes, with storemark undo on the same store, until its broker next activates");
+}
+
+TEST(PlanAnswers, ASplitNamesItsPoint) {
+  const std::vector<Store> stores{lived("a", 9, {{ViewId{id(1)}, 0, 2}, {ViewId{id(2)}, 5, 1}}),
+                                  lived("b", 8, {{ViewId{id(1)}, 0, 2}, {ViewId{id(3)}, 5, 1}})};
+  EXPECT_EQ(answered(stores, 2, "latest"),
+            "by number a, at 9, but it is not proven: it may lack what b holds after 5, where the "
+            "two parted (view 01000000)");
+}
+
+TEST(PlanAnswers, AMachineIsGone) {
+  const Store a = with(dirty("a", 9), [](Record& r) {
+    r.view.members = {{r.member, "a", 0}, {MemberId(id(99)), "gone", 5}};
+  });
+  EXPECT_EQ(answered({a}, 2, "start"),
+            "you may: each waits for the others, and none touches its store before that");
+  EXPECT_EQ(
+      answered({a}, 2, "missing"),
+      "gone (last known at 5). It may hold what no other does: bring it back if you can. Gone "
+      "for good? Ask again with --wait-for 1 --without gone, the N that the brokers must then "
+      "have too. The answer will be: needs operator (R13)");
+}
+
+TEST(PlanAnswers, AStoreThatWasNotReached) {
+  const std::vector<Store> stores{clean("a", 9), clean("b", 9), missing("c")};
+  EXPECT_EQ(answered(stores, 2, "start"),
+            "no: c could not be looked at, and may hold what no other does");
+}
+
+TEST(PlanAnswers, DamageDoesNotHoldTheOthersUp) {
+  const std::vector<Store> stores{clean("a", 9), clean("b", 9), diagnosed("c", Diagnosis::damaged)};
+  EXPECT_EQ(answered(stores, 2, "start"),
+            "yes, the sound ones go on; the damaged one waits by itself for your word");
+}
+
+TEST(PlanAnswers, TwoClustersHaveNoLatest) {
+  const Store other = with(dirty("b", 90), [](Record& r) { r.initial = InitialUuid{id(7)}; });
+  EXPECT_EQ(answered({dirty("a", 9), other}, 2, "latest"),
+            "they are of 2 clusters, which have nothing to do with each other");
+  EXPECT_EQ(answered({dirty("a", 9), other}, 2, "start"),
+            "no: settle the conflict first; started as they are, none goes on");
+}
+
+TEST(PlanAnswers, AMemberWithAnInterestingNameIsQuoted) {
+  const Store a = with(dirty("a", 9), [](Record& r) {
+    r.view.members = {{r.member, "a", 0}, {MemberId(id(99)), "x; rm -rf", 5}};
+  });
+  EXPECT_NE(answered({a}, 2, "missing").find("--without 'x; rm -rf',"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace storemark::cli

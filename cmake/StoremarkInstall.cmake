@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What `cmake --install` puts where: headers, library, CMake package, pkg-config file, tool.
+# What `cmake --install` puts where: headers, library, CMake package, pkg-config file, tool, schemas.
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/storemark")
@@ -58,4 +58,6 @@ if(TARGET storemark_cli)
     set_target_properties(storemark_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${lib_from_bin}")
   endif()
   install(TARGETS storemark_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/schemas"
+          DESTINATION "${CMAKE_INSTALL_DATADIR}/storemark" FILES_MATCHING PATTERN "*.schema.json")
 endif()

@@ -25,14 +25,14 @@ constexpr std::size_t most_looked_at = 1024 * 1024;  // a journal of ours has le
 Json tool_json() { return {{"version", version()}, {"format", format_version}}; }
 
 Json host_json() {
-  Json out{{"name", host_name()}};
   struct utsname name {};
-  if (uname(&name) != 0) return out;
-  out["system"] = name.sysname;
-  out["kernel"] = name.release;
-  out["kernel_version"] = name.version;
-  out["machine"] = name.machine;
-  return out;
+  const bool known = uname(&name) == 0;
+  const auto text = [known](const char* value) { return known ? Json(value) : Json(); };
+  return {{"name", host_name()},
+          {"system", text(name.sysname)},
+          {"kernel", text(name.release)},
+          {"kernel_version", text(name.version)},
+          {"machine", text(name.machine)}};
 }
 
 Json filesystem_json(const std::string& directory) {
@@ -42,10 +42,10 @@ Json filesystem_json(const std::string& directory) {
 
 /// Every block of the file that is not all zeros, wherever it stands: a later format too.
 Json blocks_json(const std::string& directory) {
-  Json out = Json::object();
   const std::string path = (fs::path(directory) / journal_file_name).string();
   const auto bytes = read_at(path, 0, most_looked_at);
-  if (!bytes) return out;
+  if (!bytes) return {};
+  Json out = Json::object();
   out["block_bytes"] = block_bytes;
   out["looked_at_bytes"] = bytes->size();
   out["base64"] = Json::array();

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
 
@@ -53,6 +54,23 @@ std::vector<char*> raw(std::vector<std::string>& words) {
   _exit(127);
 }
 
+/// Where documents are kept for tests/schemas; empty at first, of this run only.
+const std::filesystem::path& kept_outputs() {
+  static const std::filesystem::path directory = [] {
+    std::filesystem::path made(STOREMARK_KEPT_OUTPUTS);
+    std::filesystem::remove_all(made);
+    std::filesystem::create_directories(made);
+    return made;
+  }();
+  return directory;
+}
+
+void keep(const Ran& ran) {
+  static unsigned count = 0;
+  if (!ran.out.starts_with('{')) return;
+  std::ofstream(kept_outputs() / (std::to_string(count++) + ".json")) << ran.out;
+}
+
 Ran run(std::vector<std::string> words, const Setting& setting) {
   std::vector<std::string> variables = setting.environment;
   variables.push_back(std::string("PATH=") + std::getenv("PATH"));
@@ -80,6 +98,7 @@ Ran run(std::vector<std::string> words, const Setting& setting) {
   if (master >= 0) close(master);
   ran.err = content(err);
   close(err);
+  keep(ran);
   return ran;
 }
 

@@ -123,6 +123,7 @@ class Member final : public GroupListener {
   MemberId transient_id_;
   Incarnation transient_incarnation_;
   bool touched_ = false;  // the journal's state was written in this run
+  bool used_ = false;     // the store was, or is being overwritten
   std::optional<WritePermit> permit_;
   std::optional<UpdatePermit> update_permit_;
 

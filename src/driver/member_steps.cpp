@@ -44,6 +44,7 @@ void Member::take(const restart::TakeUpdate& step) {
   if (!begin_update(step)) return;
   applied_ = durable_ = 0;
   donor_ = step.label;
+  used_ = true;
   begin_task(Task::Kind::update, {step.ticket, step.donor, step.label, step.address});
 }
 
@@ -64,6 +65,12 @@ void Member::take(const restart::EndGiving& step) { parts_.broker.end_giving(ste
 
 void Member::take(restart::Activate& step) {
   if (!make_durable()) return;
+  if (!parts_.journal && !step.updated && used_) {
+    // Half a donor's store, or that of an earlier start; a copy may even be under way still.
+    return end(Error{Errc::cancelled, "this member did not start with the others",
+                     parts_.options.label, "a transient member starts empty, and this one is not",
+                     "start the broker again"});
+  }
   if (parts_.journal) {
     if (step.updated) {
       const auto ended = parts_.journal->end_update(std::move(*update_permit_), step.sequence,
@@ -76,6 +83,7 @@ void Member::take(restart::Activate& step) {
     permit_.emplace(std::move(*permit));
     touched_ = true;
   }
+  used_ = true;
   applied_ = durable_ = step.sequence;
   parts_.facts.sequence = step.sequence;
   announce_own();

@@ -59,7 +59,7 @@ Announcement announce_store(const DriverOptions& options, const Journal& journal
 std::uint64_t held_by(const Journal& journal, const StoreFacts& facts) {
   if (facts.sequence) return *facts.sequence;
   const Record record = journal.record();
-  return record.marked && record.mark_raised != 0 ? record.mark_held : journal.verdict().ceiling;
+  return record.marked && record.mark_raised != 0 ? record.mark_held : journal.verdict().floor;
 }
 
 }  // namespace storemark::driver

@@ -73,8 +73,9 @@ void Session::heard(Peer& from, const wire::Offer& message) {
 void Session::updated(std::uint64_t held) {
   if (!taking_ || !taking_->offered || taking_->copied) return;
   // After an operator's mark the donor's store counts less than the sequence, until it is
-  // activated.
-  const std::uint64_t position = held == taking_->held ? taking_->sequence : held;
+  // activated; how much less, not every store can say. Before that nothing is applied to it.
+  const bool as_offered = replica_ ? held == taking_->held : held >= taking_->held;
+  const std::uint64_t position = as_offered ? taking_->sequence : held;
   if (position < taking_->sequence) {
     return update_failed("the copy holds " + std::to_string(held) + " events, the donor had " +
                          std::to_string(taking_->held));

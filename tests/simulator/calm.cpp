@@ -13,6 +13,14 @@ constexpr unsigned most_steps = 200'000;  // until nothing moves any more
 constexpr unsigned most_visits = 24;      // of the operator
 constexpr unsigned events_in_calm = 5;
 
+/// The member will not get further without an operator: it was refused, or its journal counted more
+/// than the cluster now holds.
+bool wants_word(const std::optional<Stopped>& ended) {
+  if (!ended || !ended->error) return false;
+  return ended->error->code == Errc::member_refused ||
+         ended->error->code == Errc::sequence_goes_down;
+}
+
 }  // namespace
 
 void World::calm() {
@@ -82,9 +90,7 @@ bool World::help() {
   for (const auto& host : hosts_) {
     if (host->ready()) continue;
     if (host->runs()) host->leave();
-    const bool refused =
-        host->start_error() || (host->ended() && host->ended()->error &&
-                                host->ended()->error->code == Errc::member_refused);
+    const bool refused = host->start_error() || wants_word(host->ended());
     if (refused) operator_.settle_refused(*host);
   }
   return !oracle_.is_broken();

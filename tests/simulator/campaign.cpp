@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulator/campaign.hpp"
 
+#include <cstdlib>
+
 namespace storemark::simulator {
 namespace {
 
 constexpr unsigned rounds = 4;
 constexpr unsigned steps = 2'500;  // of trouble in a round
-constexpr std::size_t traced = 200;
+
+/// How much of a run that broke a promise is told.
+std::size_t lines_told() {
+  const char* text = std::getenv("STOREMARK_TRACE");
+  return text == nullptr ? 200 : std::strtoull(text, nullptr, 10);
+}
 
 std::string retold(std::uint64_t seed) {
-  World world(seed, traced);
+  World world(seed, lines_told());
   world.run(rounds, steps);
   const std::string number = std::to_string(seed);
   return "STOREMARK_SEED=" + number + "\n" + to_string(world.settings()) + "\n" + world.trace() +

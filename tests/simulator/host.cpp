@@ -20,6 +20,14 @@ class Progress final : public UpdateProgress {
   bool cancelled_;
 };
 
+std::string text_of(const std::vector<HistoryEntry>& history) {
+  std::string out;
+  for (const HistoryEntry& entry : history) {
+    out += " " + storemark::to_string(entry.view).substr(0, 8) + "@" + std::to_string(entry.from);
+  }
+  return out;
+}
+
 sim::Fate random_fate(Random& random) { return static_cast<sim::Fate>(random.below(3)); }
 
 }  // namespace
@@ -54,11 +62,15 @@ std::optional<Journal> Host::open(const StoreFacts& facts) {
     ground_.trace.say(name(), " does not start: ", to_string(journal.error()));
     return std::nullopt;
   }
-  if (journal->verdict().state != StoreState::updating) finish_copy();
+  if (journal->verdict().state == StoreState::updating) {
+    supersede(journal->record().donor);
+  } else {
+    finish_copy();
+  }
   ground_.oracle.opened(index_, journal->verdict(), store_.content());
   ground_.trace.say(name(), " starts: ", to_string(journal->verdict().state), " ",
                     journal->verdict().floor, "..", journal->verdict().ceiling, ", holds ",
-                    store_.content().last());
+                    store_.content().last(), ", was in", text_of(journal->record().history));
   return std::move(*journal);
 }
 
@@ -219,6 +231,29 @@ void Host::note_touched() {
               code == Errc::poisoned || code == Errc::not_durable;
   }
   if (touched) ground_.oracle.touched(index_);
+  const auto core = process_->core.lock();
+  if (core == nullptr || !session.taking_update() || is_dying()) return;
+  const Record record = core->record();
+  if (record.state == StoreState::updating) supersede(record.donor);
+}
+
+/// The journal says "updating": from now on the old store counts no more, and the donor must have
+/// what it held.
+void Host::supersede(const MemberId& donor) {
+  if (store_.content().unfinished || store_.content().superseded) return;
+  Oracle::Source source{nullptr, true, {}};
+  if (process_) {
+    source.said = process_->said;
+    for (const auto& host : ground_.hosts) {
+      if (host.get() == this || !host->runs() || host->is_dying()) continue;
+      const auto core = host->process_->core.lock();
+      if (core == nullptr || core->record().member != donor) continue;
+      source.content = &host->store_.content();
+      source.is_gone = false;
+    }
+  }
+  ground_.oracle.discarded(index_, store_.content(), store_.durable_entries(), source);
+  store_.supersede();
 }
 
 void Host::tidy_up() {
@@ -248,7 +283,7 @@ void Host::spoil_slot(bool all) {
 void Host::wipe() {
   ground_.trace.say("the directory of ", name(), " is emptied");
   ground_.oracle.gave_up(index_, store_.content());
-  if (!store_.content().unfinished) {
+  if (!store_.content().unfinished && !store_.content().superseded) {
     ground_.oracle.discarded(index_, store_.content(), store_.durable_entries(), {});
   }
   ground_.oracle.touched(index_);
@@ -259,12 +294,12 @@ void Host::wipe() {
 
 void Host::sync_store() {
   const std::size_t fresh = store_.sync();
-  if (store_.content().unfinished) return;
+  if (store_.content().unfinished || store_.content().superseded) return;
   ground_.oracle.durable(index_, std::span(store_.content().entries).last(fresh));
 }
 
 void Host::finish_copy() {
-  if (!store_.content().unfinished) return;
+  if (!store_.content().unfinished && !store_.content().superseded) return;
   store_.finish();
   ground_.oracle.durable(index_,
                          std::span(store_.content().entries).first(store_.durable_entries()));
@@ -273,7 +308,7 @@ void Host::finish_copy() {
 void Host::copy(const Host& other) {
   disk_ = other.disk_;
   store_ = other.store_;
-  if (store_.content().unfinished) return;
+  if (store_.content().unfinished || store_.content().superseded) return;
   ground_.oracle.durable(index_,
                          std::span(store_.content().entries).first(store_.durable_entries()));
 }

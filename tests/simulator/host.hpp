@@ -137,6 +137,7 @@ class Host {
   void end_process(Death how);
   void after_stop();
   void note_touched();
+  void supersede(const MemberId& donor);
   [[nodiscard]] DriverOptions options() const;
   [[nodiscard]] std::optional<Journal> open(const StoreFacts& facts);
 

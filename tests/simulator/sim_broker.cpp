@@ -83,16 +83,14 @@ const Content* SimBroker::donor_store(const UpdateTicket& donor) const {
 
 Result<void> SimBroker::discard() {
   if (auto error = fails(ground_.settings.update_error * 4)) return tl::unexpected(*error);
-  Process& process = *host_.process();
-  const Content* source = donor_store(process.task->donor);
   SimStore& store = host_.store();
-  if (store.content().unfinished) {
-    // It never counted.
-  } else if (host_.is_persistent()) {
-    ground_.oracle.discarded(host_.index(), store.content(), store.durable_entries(),
-                             {source, source == nullptr, process.said});
-  } else {
+  if (!host_.is_persistent()) {
     ground_.oracle.forgotten(host_.index(), store.content());
+  } else if (!store.content().superseded && !store.content().unfinished &&
+             !store.content().entries.empty()) {
+    ground_.oracle.report(Broken::misuse, host_.name() +
+                                              " is to discard a store that its journal "
+                                              "does not call updating");
   }
   ground_.oracle.touched(host_.index());
   store.move_aside();
@@ -138,6 +136,8 @@ Result<void> SimBroker::activated(std::uint64_t sequence) {
   store.stand_at(sequence);
   host_.finish_copy();
   const restart::Replica& replica = *host_.process()->member->session().replica();
+  ground_.trace.say(host_.name(), " is active at ", sequence, " of view ",
+                    storemark::to_string(replica.view_id()).substr(0, 8));
   for (const Announcement& self : host_.process()->member->session().announced()) {
     if (self.label != host_.name()) continue;
     ground_.oracle.activated(self.id, replica.view(), !updated_);

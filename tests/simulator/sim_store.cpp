@@ -61,6 +61,7 @@ bool SimStore::bring_back() {
   if (aside_.empty()) return false;
   content_ = std::move(aside_.back());
   aside_.pop_back();
+  content_.superseded = false;
   durable_ = content_.entries.size();
   return true;
 }

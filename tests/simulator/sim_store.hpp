@@ -27,6 +27,7 @@ struct Content {
   std::vector<Entry> entries;
   std::uint64_t stands_at = 0;  ///< where activated() has put it; entries may lie beyond
   bool half = false;            ///< a copy that is not complete
+  bool superseded = false;      ///< the journal says that it is to be overwritten
   bool unfinished = false;      ///< a copy of which no journal says yet that it counts
 
   [[nodiscard]] std::uint64_t last() const { return entries.empty() ? 0 : entries.back().n; }
@@ -53,8 +54,9 @@ class SimStore {
   void move_aside();
   /// Copies the first `entries` of the donor's; complete where that is all.
   void copy(const Content& donor, std::size_t entries);
+  void supersede() noexcept { content_.superseded = true; }
   /// The copy counts from now on.
-  void finish() noexcept { content_.unfinished = false; }
+  void finish() noexcept { content_.unfinished = content_.superseded = false; }
   /// The newest store that was moved aside, complete, back in its place. False: there is none.
   bool bring_back();
   /// All is gone: somebody gave the host an empty directory.

@@ -141,6 +141,10 @@ class Broker {
   virtual void confirmed(std::uint64_t token, std::uint64_t n) = 0;
   /// After publish() returned false: there is room again.
   virtual void room() {}
+  /// Another part of the cluster goes on, and this member takes its update: what it published and
+  /// was not confirmed may or may not have happened, and is never confirmed. discard() follows, and
+  /// activated() in the end.
+  virtual void stepped_down() {}
   /// When something changed, and at least once a second until the member is active.
   virtual void status(const Status& status) = 0;
   /// The last call. What was published and not confirmed may or may not have happened.

@@ -21,19 +21,7 @@
 namespace minibroker {
 namespace {
 
-/// All of it, or an exception.
-void send_all(int joiner, std::span<const std::uint8_t> bytes, std::chrono::milliseconds patience) {
-  while (!bytes.empty()) {
-    const ssize_t sent = ::send(joiner, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent >= 0) {
-      bytes = bytes.subspan(static_cast<std::size_t>(sent));
-    } else if (errno != EAGAIN && errno != EINTR) {
-      throw std::system_error(errno, std::generic_category(), "the joiner is gone");
-    } else if (!wait_for(joiner, POLLOUT, patience)) {
-      throw std::runtime_error("the joiner takes nothing");
-    }
-  }
-}
+constexpr std::chrono::milliseconds look_period{50};
 
 void block_broken_pipes() noexcept {
   sigset_t signals;
@@ -42,27 +30,65 @@ void block_broken_pipes() noexcept {
   (void)pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-/// What LMDB writes into the pipe, until it ends; and the hash of it.
-StreamHash pump(const QueueStore& store, int pipe, int joiner, const GivingLimits& limits) {
-  const std::uint64_t size = store.size();
-  const std::string head = fmt::format("COPY {}\n", size);
-  send_all(joiner, {reinterpret_cast<const std::uint8_t*>(head.data()), head.size()},
-           limits.patience);
-  StreamHasher hasher;
-  std::array<std::uint8_t, max_chunk_bytes> buffer;
-  for (;;) {
-    const ssize_t got = ::read(pipe, buffer.data(), buffer.size());
-    if (got < 0) throw std::system_error(errno, std::generic_category(), "cannot read the copy");
-    if (got == 0) return hasher.hash();
-    const std::span chunk(buffer.data(), static_cast<std::size_t>(got));
-    hasher.add(chunk);
-    send_all(joiner, chunk_head(chunk.size()), limits.patience);
-    send_all(joiner, chunk, limits.patience);
-    if (store.size() > size + limits.growth_bytes) {
-      throw std::runtime_error("the joiner is so slow that the store grows");
+/// What LMDB writes into a pipe goes to the joiner, as update_stream.hpp has it; within the limits.
+class Pump {
+ public:
+  Pump(const QueueStore& store, int joiner, const GivingLimits& limits)
+      : store_(store), joiner_(joiner), limits_(limits), size_(store.size()) {}
+
+  void send_head() {
+    const std::string head = fmt::format("COPY {}\n", size_);
+    send({reinterpret_cast<const std::uint8_t*>(head.data()), head.size()});
+  }
+
+  void send_copy(int pipe) {
+    std::array<std::uint8_t, max_chunk_bytes> buffer;
+    for (;;) {
+      const ssize_t got = ::read(pipe, buffer.data(), buffer.size());
+      if (got < 0) throw std::system_error(errno, std::generic_category(), "cannot read the copy");
+      if (got == 0) return;
+      const std::span chunk(buffer.data(), static_cast<std::size_t>(got));
+      hasher_.add(chunk);
+      send(chunk_head(chunk.size()));
+      send(chunk);
     }
   }
-}
+
+  void send_end() {
+    send(chunk_head(0));
+    send(hasher_.hash());
+  }
+
+ private:
+  void send(std::span<const std::uint8_t> bytes) {
+    while (!bytes.empty()) {
+      const ssize_t sent = ::send(joiner_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent >= 0) {
+        bytes = bytes.subspan(static_cast<std::size_t>(sent));
+      } else if (errno == EAGAIN) {
+        wait_for_joiner();
+      } else if (errno != EINTR) {
+        throw std::system_error(errno, std::generic_category(), "the joiner is gone");
+      }
+    }
+  }
+
+  void wait_for_joiner() const {
+    for (auto waited = look_period;; waited += look_period) {
+      if (store_.size() > size_ + limits_.growth_bytes) {
+        throw std::runtime_error("the joiner is so slow that the store grows");
+      }
+      if (wait_for(joiner_, POLLOUT, look_period)) return;
+      if (waited >= limits_.patience) throw std::runtime_error("the joiner takes nothing");
+    }
+  }
+
+  const QueueStore& store_;
+  const int joiner_;
+  const GivingLimits& limits_;
+  const std::uint64_t size_;  // when the copy began, or a little before
+  StreamHasher hasher_;
+};
 
 /// LMDB writes into one end of a pipe; what comes out at the other goes to the joiner.
 void stream(const QueueStore& store, int joiner, const GivingLimits& limits) {
@@ -81,11 +107,12 @@ void stream(const QueueStore& store, int joiner, const GivingLimits& limits) {
       failed = std::current_exception();
     }
   });
-  const StreamHash hash = pump(store, out.get(), joiner, limits);
+  Pump pump(store, joiner, limits);
+  pump.send_head();
+  pump.send_copy(out.get());
   copier.join();
   if (failed) std::rethrow_exception(failed);
-  send_all(joiner, chunk_head(0), limits.patience);
-  send_all(joiner, hash, limits.patience);
+  pump.send_end();
 }
 
 }  // namespace

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "line_client.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <stdexcept>
+
+namespace minibroker {
+namespace {
+
+constexpr std::chrono::seconds patience{60};
+
+}  // namespace
+
+LineClient::LineClient(const std::filesystem::path& socket) : socket_(call(socket, false)) {}
+
+std::size_t LineClient::offer(const std::string& text) {
+  const ssize_t sent = ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL);
+  if (sent < 0 && errno != EAGAIN) throw std::runtime_error("the broker hung up");
+  return sent < 0 ? 0 : static_cast<std::size_t>(sent);
+}
+
+void LineClient::send(const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    at += offer(text.substr(at));
+    if (at < text.size() && !wait_for(socket_.get(), POLLOUT, patience)) {
+      throw std::runtime_error("the broker takes nothing");
+    }
+  }
+}
+
+std::string LineClient::line() {
+  for (;;) {
+    const std::size_t end = input_.find('\n');
+    if (end != std::string::npos) {
+      const std::string line = input_.substr(0, end);
+      input_.erase(0, end + 1);
+      return line;
+    }
+    if (!wait_for(socket_.get(), POLLIN, patience)) throw std::runtime_error("no answer");
+    char bytes[65536];
+    const ssize_t got = ::recv(socket_.get(), bytes, sizeof bytes, 0);
+    if (got <= 0) return "(end)";
+    input_.append(bytes, static_cast<std::size_t>(got));
+  }
+}
+
+std::vector<std::string> LineClient::lines(std::size_t count) {
+  std::vector<std::string> lines;
+  while (lines.size() < count) lines.push_back(line());
+  return lines;
+}
+
+std::string LineClient::ask(const std::string& command) {
+  send(command + "\n");
+  return line();
+}
+
+void LineClient::end_sending() { ::shutdown(socket_.get(), SHUT_WR); }
+
+}  // namespace minibroker

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A client of minibroker for the tests: lines go out, lines come back.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "sockets.hpp"
+
+namespace minibroker {
+
+/// Every call that waits throws after a generous time.
+class LineClient {
+ public:
+  explicit LineClient(const std::filesystem::path& socket);
+
+  /// Sends all of it; a line's end is the caller's.
+  void send(const std::string& text);
+  /// Sends as much as is taken now; returns how much.
+  [[nodiscard]] std::size_t offer(const std::string& text);
+  /// The next line of the broker, without its end; "(end)" when there are no more.
+  [[nodiscard]] std::string line();
+  [[nodiscard]] std::vector<std::string> lines(std::size_t count);
+  /// The line that a command gets.
+  [[nodiscard]] std::string ask(const std::string& command);
+  /// No more is sent; answers still come.
+  void end_sending();
+
+ private:
+  Descriptor socket_;
+  std::string input_;
+};
+
+}  // namespace minibroker

@@ -151,15 +151,17 @@ void Server::accept_all() {
 
 /// Takes up the client's requests and sends it its answers, as far as it goes now.
 void Server::serve(std::uint32_t number, Client& client) {
-  while (client.has_room() && !client.held_back) {
+  for (;;) {
+    // First: what leaves makes room for a request that has come in already.
+    if (!client.write()) return close(number);
+    if (client.held_back || !client.has_room()) break;
     const auto line = client.line();
     if (!line) break;
     client.held_back = !obey(number, client, parse(*line));
     if (client.descriptor() < 0) return close(number);  // a joiner's, and given away
     if (!client.held_back) client.drop_line();
-    if (client.wants_output() && !client.write()) return close(number);
   }
-  if (!client.write() || client.finished()) close(number);
+  if (client.finished()) close(number);
 }
 
 void Server::close(std::uint32_t number) {

@@ -124,8 +124,9 @@ class Broker {
   [[nodiscard]] virtual Result<void> give_update(const UpdateTicket& joiner) = 0;
   virtual void end_giving(const Uuid& ticket) = 0;
 
-  /// The store may be written: "dirty" is durable. It stands at `sequence`, which may be above what
-  /// it holds after an operator's mark: the next event is sequence + 1.
+  /// The store may be written: "dirty" is durable. It stands at `sequence`, which is above what it
+  /// counted itself after an operator's mark: from here on that is its own count, durable with the
+  /// next sync(), and what look() and a copy of it say. The next event is sequence + 1.
   [[nodiscard]] virtual Result<void> activated(std::uint64_t sequence) = 0;
   /// Event n, the same at every member. It need not be durable before sync(). Also called while a
   /// joiner catches up after its update.

@@ -174,7 +174,8 @@ class [[nodiscard]] Journal {
 
   /// The cluster agreed on its initial UUID: durable on return, the state stays empty. Repeating it
   /// with the same UUID is a success. Errors: invalid_argument (nil), id_fixed (another one, and
-  /// the store was activated before), permit_outstanding, and those of writing.
+  /// the store was activated before; not where it never counted an event and says that it holds
+  /// nothing), permit_outstanding, and those of writing.
   [[nodiscard]] Result<void> found(const InitialUuid& initial);
 
   /// The store is about to be written, in `view`, and holds `sequence` events. On return all slots
@@ -192,8 +193,8 @@ class [[nodiscard]] Journal {
 
   /// The new store is complete and synced, holds `sequence` events and has lived through `history`
   /// (the donor's, with what the donor has folded away). On return the state is dirty; activate()
-  /// comes next. Errors: sequence_goes_down (below what this store once held, unless an operator
-  /// discarded it), record_full, permit_revoked, and those of writing.
+  /// comes next. Errors: sequence_goes_down (below what the store held when its first update was
+  /// begun, unless an operator discarded it), record_full, permit_revoked, and those of writing.
   [[nodiscard]] Result<void> end_update(UpdatePermit&& permit, std::uint64_t sequence,
                                         std::span<const HistoryEntry> history,
                                         const FoldedHistory& folded = {});

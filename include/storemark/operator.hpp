@@ -21,8 +21,8 @@ struct MarkRequest {
   std::string who{};                 ///< for the audit log; not recorded in the journal
   std::vector<Compared> compared{};  ///< the stores this one was compared with
   bool accept_at_least = false;      ///< mark it though its sequence is unproven
-  /// The generation of the record that the operator saw; any other is refused (changed_since). 0: it
-  /// does not matter.
+  /// The generation of the record that the operator saw; any other is refused (changed_since). 0:
+  /// it does not matter.
   std::uint64_t if_generation = 0;
 };
 

@@ -76,11 +76,13 @@ class Core {
   [[nodiscard]] Result<void> check_phase(Phase wanted);
   /// An update was begun once and the store says that it holds nothing: it is empty, and may start.
   [[nodiscard]] bool update_left_nothing() const noexcept { return update_left_nothing_; }
+  /// What the store held before is gone already: an earlier update of it was cut.
+  [[nodiscard]] bool update_begins_again() const noexcept { return update_begins_again_; }
   /// The thread beside the permit that is about to be granted. Nothing is written where it fails.
   [[nodiscard]] Result<void> prepare_thread();
   /// Both return the number of the permit.
   [[nodiscard]] std::uint64_t grant_write();
-  [[nodiscard]] std::uint64_t grant_update();
+  [[nodiscard]] std::uint64_t grant_update(bool begins_again);
   /// After it no call on the permit gets through, none is under way, and what was written has been
   /// read back.
   void revoke();
@@ -183,6 +185,7 @@ class Core {
   std::chrono::steady_clock::time_point name_checked_{};
   std::optional<Looked> looked_;  // between look() and settle()
   bool update_left_nothing_ = false;
+  bool update_begins_again_ = false;
   bool unflushed_ = false;  // what the open read may not be on the medium yet
 
   std::atomic<std::uint64_t> stride_{0};  // by how much a reserve() that waits raises the ceiling

@@ -33,6 +33,12 @@ Result<void> check_rises(const Core& core, std::uint64_t from, std::uint64_t to,
   return {};
 }
 
+/// It was activated once, perhaps in another cluster; nothing was ever counted, and the store
+/// itself said that it has not one event: it is as good as new.
+bool holds_nothing_yet(const Core& core, const Record& record) {
+  return core.verdict().state == StoreState::empty && record.floor == 0 && record.ceiling == 0;
+}
+
 Result<void> check_founded(const Core& core, const Record& record, const std::string& what) {
   if (!record.initial.is_nil()) return {};
   return refuse(core, Errc::not_founded, what, "the store belongs to no cluster yet",
@@ -97,12 +103,16 @@ Result<void> Journal::found(const InitialUuid& initial) {
   }
   Record next = core_->record();
   if (next.initial == initial) return {};
-  if (next.state != StoreState::empty) {
+  if (next.state != StoreState::empty && !holds_nothing_yet(*core_, next)) {
     return refuse(*core_, Errc::id_fixed, what,
                   "the store belongs to " + to_string(next.initial) + " since its first activation",
                   "check whether this store belongs to this cluster");
   }
+  forget_shutdown(next);
   next.initial = initial;
+  next.state = StoreState::empty;
+  next.history.clear();
+  next.view = {};
   return core_->transition(std::move(next));
 }
 
@@ -148,6 +158,7 @@ Result<UpdatePermit> Journal::begin_update(const MemberId& donor, std::uint64_t 
                   "name the member that gives the update");
   }
   const bool discard = next.discard;
+  const bool begins_again = next.state == StoreState::updating;
   forget_shutdown(next);
   next.discard = discard;
   next.state = StoreState::updating;
@@ -156,7 +167,7 @@ Result<UpdatePermit> Journal::begin_update(const MemberId& donor, std::uint64_t 
   if (auto written = core_->transition(std::move(next)); !written) {
     return tl::unexpected(written.error());
   }
-  return UpdatePermit(core_, core_->grant_update());
+  return UpdatePermit(core_, core_->grant_update(begins_again));
 }
 
 Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
@@ -170,7 +181,8 @@ Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
   }
   if (auto updating = core_->check_phase(Phase::updating); !updating) return updating;
   Record next = core_->record();
-  if (sequence < next.target || (sequence < next.floor && !next.discard)) {
+  const bool may_go_down = next.discard || core_->update_begins_again();
+  if (sequence < next.target || (sequence < next.floor && !may_go_down)) {
     return refuse(*core_, Errc::sequence_goes_down, what,
                   "the new store holds " + std::to_string(sequence) + " events; " +
                       std::to_string(std::max(next.target, next.floor)) + " were expected",

@@ -48,8 +48,9 @@ std::uint64_t Core::grant_write() {
   return permit;
 }
 
-std::uint64_t Core::grant_update() {
+std::uint64_t Core::grant_update(bool begins_again) {
   update_left_nothing_ = false;
+  update_begins_again_ = begins_again;
   const std::lock_guard lock(mutex_);
   phase_ = Phase::updating;
   return gate_.next_permit();

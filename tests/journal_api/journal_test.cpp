@@ -53,6 +53,21 @@ TEST_F(JournalTest, TheInitialUuidIsFixedByTheFirstActivation) {
   EXPECT_EQ(journal.record().initial, cluster());
 }
 
+TEST_F(JournalTest, AStoreThatNeverHeldAnythingMayChangeClusters) {
+  leave_founded();
+  { const WritePermit started = must(must(open(nothing())).activate(view_of(), 0)); }
+  const InitialUuid other{new_uuid()};
+  {
+    Journal journal = must(open(nothing()));
+    EXPECT_TRUE(ok(journal.found(other)))
+        << "it was activated in a cluster that never did anything";
+    EXPECT_TRUE(ok(journal.activate(view_of(), 0)));
+  }
+  Journal journal = must(open(data(0)));
+  EXPECT_EQ(journal.record().initial, other);
+  expect_refused(Errc::id_fixed, [&] { return journal.found(cluster()); });
+}
+
 // --- activate
 // -------------------------------------------------------------------------------------
 

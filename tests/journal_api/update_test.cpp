@@ -101,6 +101,19 @@ TEST_F(UpdateTest, ADiscardedStoreMayEndBelowWhatItHeld) {
   EXPECT_TRUE(ok(journal.activate(view_of(), 4)));
 }
 
+TEST_F(UpdateTest, OneThatWasCutMayEndBelowWhatTheStoreHeldBefore) {
+  leave_dirty(5);
+  {
+    Journal journal = must(open());
+    const UpdatePermit cut = must(journal.begin_update(donor_, 8));
+  }
+  // That donor is gone, and what the store held before went with the first byte of its copy.
+  Journal journal = must(open());
+  UpdatePermit permit = must(journal.begin_update(donor_, 3));
+  EXPECT_TRUE(ok(journal.end_update(std::move(permit), 4, history_)));
+  EXPECT_EQ(examined().verdict.floor, 4U);
+}
+
 TEST_F(UpdateTest, AHollowStoreThatWasDiscardedTakesAnUpdate) {
   leave_dirty(5);
   must(discard(directory(), {5, "its volume is gone", "test"}));

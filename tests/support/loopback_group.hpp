@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// A group within one process, for tests: total order and views as the real ones keep them, any
+// number of nodes in any threads, and the faults of a network on demand.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <storemark/group.hpp>
+#include <string>
+#include <vector>
+
+namespace storemark::test {
+
+class LoopbackHub {
+ public:
+  explicit LoopbackHub(std::size_t queue_bytes = std::size_t{4} << 20);
+  ~LoopbackHub();
+  LoopbackHub(const LoopbackHub&) = delete;
+  LoopbackHub& operator=(const LoopbackHub&) = delete;
+
+  /// A new node, beside those of the part that was joined first. The group outlives the hub.
+  [[nodiscard]] std::unique_ptr<Group> join(const std::string& name);
+
+  /// The node that joined last under this name has lost its connection; the others see it die.
+  void lose(const std::string& name);
+  /// These form a part of their own; both parts see the others die.
+  void split_off(const std::vector<std::string>& names);
+  /// All are one part again.
+  void heal();
+  /// While it holds, nobody's message is accepted, as with a full queue.
+  void hold();
+  void let_go();
+
+  struct State;
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace storemark::test

@@ -108,11 +108,11 @@ Result<std::unique_ptr<Group>> join_group(const Driver::Join& join) {
 }  // namespace
 
 Result<std::unique_ptr<Driver>> start(const DriverOptions& options, Broker& broker,
-                                      const Driver::Join& join, std::chrono::milliseconds beat) {
+                                      const Driver::Join& join, const Timing& timing) {
   if (auto checked = check_options(options); !checked) return tl::unexpected(checked.error());
   const auto facts = GuardedBroker(broker).look();
   if (!facts) return tl::unexpected(facts.error());
-  Loop::Parts parts{options, broker, nullptr, std::nullopt, *facts, beat};
+  Loop::Parts parts{options, broker, nullptr, std::nullopt, *facts, timing};
   if (options.kind == MemberKind::persistent) {
     auto journal = Journal::open(options.directory, *facts, options.journal);
     if (!journal) return tl::unexpected(journal.error());
@@ -130,7 +130,7 @@ Result<std::unique_ptr<Driver>> start(const DriverOptions& options, Broker& brok
 
 Result<std::unique_ptr<Driver>> Driver::start(const DriverOptions& options, Broker& broker,
                                               const Join& join) {
-  return driver::start(options, broker, join, driver::Loop::status_beat);
+  return driver::start(options, broker, join);
 }
 
 }  // namespace storemark

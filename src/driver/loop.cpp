@@ -33,13 +33,13 @@ Error no_thread(const io::IoError& error) {
 
 Loop::Loop(Parts parts, Wake wake)
     : options_(parts.options),
-      beat_(parts.beat),
+      timing_(std::move(parts.timing)),
       broker_(parts.broker),
       group_(std::move(parts.group)),
       max_event_(std::min(max_event_bytes, group_->max_message() - wire::layout::envelope_bytes)),
       wake_(std::move(wake)),
       inbox_(parts.options.publish_bytes),
-      waiting_since_(Clock::now()) {
+      waiting_since_(timing_.now()) {
   member_.emplace(Member::Parts{options_, broker_, *group_, std::move(parts.journal),
                                 std::move(parts.facts), new_uuid});
   listener_.emplace(*member_);

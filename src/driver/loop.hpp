@@ -14,6 +14,7 @@
 #include "driver/guarded_broker.hpp"
 #include "driver/inbox.hpp"
 #include "driver/member.hpp"
+#include "driver/start.hpp"
 #include "driver/wake.hpp"
 #include "driver/worker.hpp"
 
@@ -21,16 +22,13 @@ namespace storemark::driver {
 
 class Loop {
  public:
-  /// How often a waiting member says so: with room to spare below the second that is promised.
-  static constexpr std::chrono::milliseconds status_beat{500};
-
   struct Parts {
     DriverOptions options;
     Broker& broker;
     std::unique_ptr<Group> group;
     std::optional<Journal> journal;
     StoreFacts facts;
-    std::chrono::milliseconds beat = status_beat;
+    Timing timing;
   };
   /// Takes the member's place in the group, in a thread of its own.
   [[nodiscard]] static Result<std::unique_ptr<Loop>> start(Parts parts);
@@ -53,7 +51,7 @@ class Loop {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Time = std::chrono::steady_clock::time_point;
   /// Passes on what the group delivers, and remembers that the membership changed.
   struct Listener final : GroupListener {
     explicit Listener(Member& to) : member(to) {}
@@ -85,12 +83,12 @@ class Loop {
   // loop_status.cpp
   [[nodiscard]] int patience() const;
   void keep_status();
-  void tell(Status status, Clock::time_point now);
+  void tell(Status status, Time now);
   void keep_time_limit();
   void finish(Stopped how);
 
   const DriverOptions options_;
-  const std::chrono::milliseconds beat_;
+  const Timing timing_;
   GuardedBroker broker_;
   std::unique_ptr<Group> group_;
   const std::size_t max_event_;
@@ -104,8 +102,8 @@ class Loop {
   bool has_room_ = true;     // the group took all that there was
   bool said_ready_ = false;  // as the last status says
   bool stale_ = true;        // the last status is behind
-  Clock::time_point next_beat_{};
-  std::optional<Clock::time_point> waiting_since_;
+  Time next_beat_{};
+  std::optional<Time> waiting_since_;
 
   std::atomic<bool> leaving_{false};
   mutable std::mutex mutex_;  // over what follows

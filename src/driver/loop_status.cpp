@@ -36,21 +36,21 @@ Status Loop::status() const {
 /// How long to wait for an event, in milliseconds, as poll wants it.
 int Loop::patience() const {
   if (has_room_ && !inbox_.is_empty()) return 0;
-  std::optional<Clock::time_point> until;
+  std::optional<Time> until;
   if (!said_ready_ || stale_) until = next_beat_;
   if (waiting_since_ && options_.time_limit.count() > 0) {
     const auto limit = *waiting_since_ + options_.time_limit;
     until = until ? std::min(*until, limit) : limit;
   }
   if (!until) return -1;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - Clock::now()).count();
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - timing_.now()).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
 }
 
 // An active member's status costs more than an event: it is looked at when something changed that
 // matters, else by the clock.
 void Loop::keep_status() {
-  const auto now = Clock::now();
+  const auto now = timing_.now();
   const bool ready = member_->ready();
   const bool matters = !ready || !said_ready_ || listener_->changed || now >= next_beat_;
   if (!matters && !member_->stopped()) {
@@ -63,7 +63,7 @@ void Loop::keep_status() {
   tell(member_->status(), now);
 }
 
-void Loop::tell(Status status, Clock::time_point now) {
+void Loop::tell(Status status, Time now) {
   if (status.phase == MemberPhase::updating) {
     status.update_done = worker_->update_done();
     status.update_total = worker_->update_total();
@@ -77,7 +77,7 @@ void Loop::tell(Status status, Clock::time_point now) {
     changed = differ(status, status_);
     status_ = status;
   }
-  if (due || status.ready) next_beat_ = now + beat_;
+  if (due || status.ready) next_beat_ = now + timing_.beat;
   if (due || changed) broker_.status(status);
 }
 
@@ -86,7 +86,7 @@ void Loop::keep_time_limit() {
     waiting_since_.reset();
     return;
   }
-  const auto now = Clock::now();
+  const auto now = timing_.now();
   if (!waiting_since_) waiting_since_ = now;
   if (options_.time_limit.count() == 0 || now - *waiting_since_ < options_.time_limit) return;
   member_->leave(Error{Errc::cancelled, "the member did not become active", options_.label,

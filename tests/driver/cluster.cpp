@@ -32,9 +32,11 @@ Result<void> ClusterTest::try_start(Node& node) {
   if (!node.broker || node.broker->end()) {
     node.broker = std::make_unique<SmallBroker>(node.disk, exchange_);
   }
-  auto driver = driver::start(
-      node.options, *node.broker,
-      [&]() -> Result<std::unique_ptr<Group>> { return hub_.join(node.name); }, beat_);
+  auto driver =
+      driver::start(node.options, *node.broker,
+                    [&]() -> Result<std::unique_ptr<Group>> { return hub_.join(node.name); },
+                    {std::chrono::milliseconds(5),
+                     [this] { return std::chrono::steady_clock::time_point(hour_.load()); }});
   if (!driver) return tl::unexpected(driver.error());
   node.driver = std::move(*driver);
   return {};

@@ -3,6 +3,8 @@
 // looped back, small brokers.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 
@@ -47,7 +49,8 @@ class ClusterTest : public testing::Test {
   real::TempDirectory root_;
   Exchange exchange_;
   LoopbackHub hub_;
-  std::chrono::milliseconds beat_{20};
+  /// The hour by which members wait; it stands until a test moves it.
+  std::atomic<std::chrono::steady_clock::duration> hour_{std::chrono::hours(1)};
   std::map<std::string, std::unique_ptr<Node>> nodes_;
 };
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/inbox.hpp"
+
+#include <gtest/gtest.h>
+
+namespace storemark::driver {
+namespace {
+
+using Answer = Inbox::Answer;
+
+Answer put(Inbox& inbox, std::size_t size, std::uint64_t token = 0) {
+  return inbox.publish(std::vector<std::uint8_t>(size, 7), token);
+}
+
+TEST(Inbox, TakesNothingUntilItIsActive) {
+  Inbox inbox(100);
+  EXPECT_EQ(put(inbox, 1), Answer::not_active);
+  EXPECT_EQ(inbox.shut_down(), Answer::not_active);
+  inbox.set_active(true);
+  EXPECT_EQ(put(inbox, 1), Answer::taken);
+  EXPECT_EQ(inbox.shut_down(), Answer::taken);
+}
+
+TEST(Inbox, GivesInTheOrderOfTheAsking) {
+  Inbox inbox(100);
+  inbox.set_active(true);
+  EXPECT_EQ(put(inbox, 3, 1), Answer::taken);
+  EXPECT_EQ(inbox.shut_down(), Answer::taken);
+  EXPECT_EQ(put(inbox, 4, 2), Answer::taken);
+  EXPECT_EQ(inbox.next()->event.size(), 3U);
+  EXPECT_TRUE(inbox.next()->shut_down);
+  EXPECT_EQ(inbox.next()->token, 2U);
+  EXPECT_FALSE(inbox.next());
+  EXPECT_TRUE(inbox.is_empty());
+}
+
+TEST(Inbox, IsBoundedByWhatIsNotSent) {
+  Inbox inbox(10);
+  inbox.set_active(true);
+  EXPECT_EQ(put(inbox, 6), Answer::taken);
+  EXPECT_EQ(put(inbox, 5), Answer::no_room);
+  EXPECT_EQ(put(inbox, 4), Answer::taken);
+  EXPECT_EQ(put(inbox, 0), Answer::no_room) << "events without bytes are bounded too";
+  static_cast<void>(inbox.next());
+  EXPECT_EQ(put(inbox, 1), Answer::no_room) << "taken, and not sent";
+  inbox.sent();
+  EXPECT_EQ(put(inbox, 6), Answer::taken);
+}
+
+TEST(Inbox, SomethingAlwaysFitsWhereNothingWaits) {
+  for (const std::size_t most : {0U, 10U}) {
+    Inbox inbox(most);
+    inbox.set_active(true);
+    EXPECT_EQ(put(inbox, 1000), Answer::taken);
+    EXPECT_EQ(put(inbox, 1), Answer::no_room);
+  }
+}
+
+TEST(Inbox, SaysOnceThatThereIsRoomAgain) {
+  Inbox inbox(10);
+  inbox.set_active(true);
+  EXPECT_EQ(put(inbox, 10), Answer::taken);
+  EXPECT_FALSE(inbox.room_is_due()) << "nobody was refused";
+  EXPECT_EQ(put(inbox, 1), Answer::no_room);
+  EXPECT_FALSE(inbox.room_is_due());
+  static_cast<void>(inbox.next());
+  EXPECT_FALSE(inbox.room_is_due());
+  inbox.sent();
+  EXPECT_TRUE(inbox.room_is_due());
+  EXPECT_FALSE(inbox.room_is_due());
+}
+
+TEST(Inbox, DropsWhatWaitsWhenItCloses) {
+  Inbox inbox(10);
+  inbox.set_active(true);
+  EXPECT_EQ(put(inbox, 10), Answer::taken);
+  EXPECT_EQ(put(inbox, 1), Answer::no_room);
+  inbox.set_active(false);
+  EXPECT_FALSE(inbox.next());
+  EXPECT_TRUE(inbox.room_is_due()) << "who waits for room asks again, and is told";
+  EXPECT_EQ(put(inbox, 1), Answer::not_active);
+}
+
+}  // namespace
+}  // namespace storemark::driver

@@ -12,14 +12,14 @@ set(STOREMARK_SOURCES
   driver/member_steps.cpp
   driver/own_store.cpp
   driver/status.cpp
+  driver/wake.cpp
+  driver/worker.cpp
   group/local/frame.cpp
   group/local/hub.cpp
   group/local/hub_takeover.cpp
   group/local/member.cpp
   group/local/outgoing.cpp
   group/local/words.cpp
-  driver/wake.cpp
-  driver/worker.cpp
   io/alarm.cpp
   io/filesystem.cpp
   io/posix_directory.cpp

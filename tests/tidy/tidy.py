@@ -32,6 +32,9 @@ MIRROR_EXCEPTIONS = {
 for part in ("cluster", "round", "start", "update"):
     MIRROR_EXCEPTIONS[f"restart/session_{part}"] = "restart/session_test.cpp"
 MIRROR_EXCEPTIONS["driver/member_steps"] = "driver/member_test.cpp"
+MIRROR_EXCEPTIONS["driver/check_options"] = "driver/callers_test.cpp"
+for part in ("loop", "loop_status"):
+    MIRROR_EXCEPTIONS[f"driver/{part}"] = "driver/driver_test.cpp"
 for part in ("clean", "cluster", "decision", "draft", "forming", "joining"):
     MIRROR_EXCEPTIONS[f"restart/{part}"] = "restart/scenarios_test.cpp"
 
@@ -57,6 +60,8 @@ FORBIDDEN = [
      "system calls on files are io's"),
     ("src/restart", re.compile(r'"(?!restart/|text/).*"'), "restart knows itself and public values"),
     ("src/restart", IMPURE, "restart is pure: no thread, clock, file or socket"),
+    ("src/driver", re.compile(r'"(?!driver/|restart/|journal/|io/|text/).*"'),
+     "driver knows the session, the journal and what is below them"),
     ("src/cli", re.compile(r'"(io|journal|restart|driver|group|lmdb|capi)/.*"|".*\.\..*"'),
      "the tool stands on the public headers"),
     ("examples", re.compile(r'"(io|journal|restart|driver|group|lmdb|capi|cli)/.*"|".*\.\..*"'),

@@ -9,8 +9,10 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "cli/bounded_json.hpp"
 #include "cli/evidence.hpp"
 #include "cli/json.hpp"
+#include "cli/record_bounds.hpp"
 #include "cli/text.hpp"
 
 namespace storemark::cli {
@@ -69,9 +71,10 @@ BodyHash hash_from(const Json& json) {
 
 View view_from(const Json& json) {
   View out{id_from<ViewId>(json.at("id")), {}};
+  if (!json.at("members").is_array()) throw std::invalid_argument("members that are no list");
   for (const Json& member : json.at("members")) {
     out.members.push_back({id_from<MemberId>(member.at("id")), member.at("label"),
-                           member.at("sequence").get<std::uint64_t>()});
+                           whole_number(member.at("sequence"), max_sequence)});
   }
   return out;
 }
@@ -79,7 +82,7 @@ View view_from(const Json& json) {
 void read_identity(const Json& json, Record& record) {
   record.journal = id_from<JournalId>(json.at("journal"));
   record.member = id_from<MemberId>(json.at("member"));
-  record.generation = json.at("generation");
+  record.generation = whole_number(json.at("generation"));
   record.parent = hash_from(json.at("parent"));
   record.incarnation = id_from<Incarnation>(json.at("incarnation"));
   record.initial = id_from<InitialUuid>(json.at("initial"));
@@ -93,27 +96,31 @@ void read_state(const Json& json, Record& record) {
   record.discard = json.at("discard");
   record.adopted = json.at("adopted");
   record.unproven = json.at("unproven");
-  record.floor = json.at("floor");
-  record.ceiling = json.at("ceiling");
+  record.floor = whole_number(json.at("floor"), max_sequence);
+  record.ceiling = whole_number(json.at("ceiling"), max_sequence);
   if (!json.at("tag").is_null()) record.tag = StoreTag{bytes_from(json.at("tag"))};
   record.donor = id_from<MemberId>(json.at("donor"));
-  record.target = json.at("target");
-  record.mark_held = json.at("mark_held");
-  record.mark_raised = json.at("mark_raised");
+  record.target = whole_number(json.at("target"), max_sequence);
+  record.mark_held = whole_number(json.at("mark_held"), max_sequence);
+  record.mark_raised = whole_number(json.at("mark_raised"), max_sequence);
+  if (!json.at("wall_clock").is_number_integer())
+    throw std::invalid_argument("a time is no number");
   record.wall_clock = json.at("wall_clock");
 }
 
 void read_past(const Json& json, Record& record) {
   record.view = view_from(json.at("view"));
-  record.folded = json.at("folded");
+  record.folded = static_cast<std::uint32_t>(whole_number(json.at("folded"), UINT32_MAX));
   record.history_digest = hash_from(json.at("history_digest"));
   for (const Json& entry : json.at("history")) {
     record.history.push_back(
-        {id_from<ViewId>(entry.at("view")), entry.at("from"), entry.at("members")});
+        {id_from<ViewId>(entry.at("view")), whole_number(entry.at("from"), max_sequence),
+         static_cast<std::uint16_t>(whole_number(entry.at("members"), UINT16_MAX))});
   }
   for (const Json& compared : json.at("compared")) {
     record.compared.push_back({id_from<MemberId>(compared.at("id")),
-                               id_from<ViewId>(compared.at("view")), compared.at("sequence")});
+                               id_from<ViewId>(compared.at("view")),
+                               whole_number(compared.at("sequence"), max_sequence)});
   }
   record.reason = json.at("reason");
   record.payload = bytes_from(json.at("payload"));
@@ -125,6 +132,9 @@ std::optional<Record> record_from(const Json& json) {
   read_identity(json, record);
   read_state(json, record);
   read_past(json, record);
+  if (const std::string broken = broken_bound(record); !broken.empty()) {
+    throw std::invalid_argument(broken);
+  }
   return record;
 }
 
@@ -137,11 +147,13 @@ Verdict verdict_from(const Json& json) {
     out.state = enum_from(json.at("state").get<std::string>(), states);
   }
   if (out.record) {
-    out.floor = json.at("sequence");
-    out.ceiling = json.at("ceiling");
+    out.floor = whole_number(json.at("sequence"), max_sequence);
+    out.ceiling = whole_number(json.at("ceiling"), max_sequence);
+    if (out.ceiling < out.floor) throw std::invalid_argument("a ceiling is below its sequence");
     out.certainty = enum_from(json.at("certainty").get<std::string>(), certainties);
   }
-  out.faults_to_be_wrong = json.at("faults_to_be_wrong");
+  out.faults_to_be_wrong =
+      static_cast<unsigned>(whole_number(json.at("faults_to_be_wrong"), UINT32_MAX));
   out.clean_by_tag = json.at("clean_by_tag");
   out.clean_if_tag_matches = json.at("clean_if_tag_matches");
   out.unsettled = json.at("unsettled");
@@ -151,7 +163,7 @@ Verdict verdict_from(const Json& json) {
 
 template <class Reports>
 void read_reports(const Json& json, Reports& reports) {
-  if (json.size() != reports.size()) {
+  if (!json.is_array() || json.size() != reports.size()) {
     throw std::invalid_argument("a journal has six slots and three anchors");
   }
   for (std::size_t i = 0; i < reports.size(); ++i) {
@@ -168,7 +180,7 @@ Examination examination_from(const Json& json) {
   out.directory = json.at("directory").get<std::string>();
   out.in_use = json.at("in_use");
   out.busy = json.at("busy");
-  out.file_bytes = json.at("file_bytes");
+  out.file_bytes = whole_number(json.at("file_bytes"));
   out.verdict = verdict_from(json);
   read_reports(json.at("slots"), out.slots);
   read_reports(json.at("anchors"), out.anchors);
@@ -189,8 +201,12 @@ Store store_from(const Json& json, const std::string& taken_at) {
   out.name = json.at("name");
   out.directory = json.at("directory");
   if (!json.at("host").is_null()) out.host = json.at("host");
+  // Both are printed in commands that a person types.
+  if (out.host.starts_with('-') || out.directory.starts_with('-')) {
+    throw std::invalid_argument("a host or a directory that is a flag");
+  }
   out.saved_at = json.at("saved_at").is_null() ? taken_at : json.at("saved_at").get<std::string>();
-  out.others = json.at("other_entries");
+  out.others = whole_number(json.at("other_entries"));
   const auto evidence = json.find("evidence");
   if (evidence != json.end() && evidence->is_object()) {
     out.audit = audit_in(*evidence);
@@ -215,19 +231,21 @@ tl::unexpected<Error> not_saved(const std::string& where, std::string why) {
 
 Result<std::vector<Store>> parse_saved(std::string_view text, const std::string& where) {
   try {
-    const Json json = Json::parse(text);
+    const Json json = parse_bounded(text);
     const std::string schema = json.at("schema");
     if (schema != examine_schema && schema != collect_schema) {
       return not_saved(where, fmt::format("its schema is \"{}\", not \"{}\" or \"{}\"", schema,
                                           examine_schema, collect_schema));
     }
     std::vector<Store> out;
+    if (!json.at("stores").is_array()) return not_saved(where, "its stores are no list");
+    if (json.at("stores").size() > most_saved_stores) {
+      return not_saved(where, fmt::format("it has more than {} stores", most_saved_stores));
+    }
     for (const Json& store : json.at("stores")) {
       out.push_back(store_from(store, json.at("time").get<std::string>()));
     }
     return out;
-  } catch (const Json::parse_error&) {
-    return not_saved(where, "it is not JSON");
   } catch (const std::exception& problem) {
     return not_saved(where, fmt::format("it is not a saved answer: {}", problem.what()));
   }

@@ -10,6 +10,9 @@
 
 namespace storemark::cli {
 
+/// A file with more is refused.
+inline constexpr std::size_t most_saved_stores = 256;
+
 /// The stores in a file that was saved. Errors: invalid_argument (no such answer), io_failed.
 [[nodiscard]] Result<std::vector<Store>> read_saved(const std::string& path);
 

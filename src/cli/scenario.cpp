@@ -7,9 +7,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+
+#include "cli/bounded_json.hpp"
 
 namespace storemark::cli {
 namespace {
@@ -221,9 +222,7 @@ Uuid uuid_of(std::string_view word) {
 
 Result<Scenario> parse_scenario(std::string_view text, const std::string& where) {
   try {
-    return scenario_from(Json::parse(text));
-  } catch (const Json::parse_error&) {
-    return not_read(where, "it is not JSON");
+    return scenario_from(parse_bounded(text));
   } catch (const std::exception& problem) {
     return not_read(where, problem.what());
   }

@@ -27,7 +27,7 @@ void fill(Record& record) {
 }
 
 TEST(Saved, RoundTrip) {
-  const Store whole = with(store("a", StoreState::updating, 5, UINT64_MAX), fill);
+  const Store whole = with(store("a", StoreState::updating, 5, max_sequence), fill);
   const auto stores = parse_saved(
       dump(survey_json(survey({whole, missing("b"), diagnosed("c", Diagnosis::lost)}))), "test");
   ASSERT_TRUE(stores) << to_string(stores.error());
@@ -37,7 +37,7 @@ TEST(Saved, RoundTrip) {
   EXPECT_EQ(back.directory, "/srv/a");
   ASSERT_TRUE(back.seen);
   EXPECT_EQ(back.seen->verdict.record, whole.seen->verdict.record);
-  EXPECT_EQ(back.seen->verdict.ceiling, UINT64_MAX);
+  EXPECT_EQ(back.seen->verdict.ceiling, max_sequence);
   EXPECT_EQ(back.seen->slots[3].record, whole.seen->slots[3].record);
   EXPECT_EQ(stores->at(1).seen.error().code, Errc::directory_missing);
   EXPECT_EQ(state_word(stores->at(2)), "lost");
@@ -83,6 +83,71 @@ TEST(Saved, AnyOneWrongFieldIsAnErrorOrHarmless) {
       static_cast<void>(parse_saved(dump(bad), "test"));
     }
   }
+}
+
+/// The saved answer on one store, changed by `change`, is refused for this.
+template <class Change>
+void expect_refused(Change change, const std::string& why) {
+  Json bad = survey_json(survey({with(dirty("a", 5), fill)}));
+  change(bad["stores"][0]);
+  const auto stores = parse_saved(dump(bad), "test");
+  ASSERT_FALSE(stores) << why;
+  EXPECT_NE(stores.error().why.find(why), std::string::npos) << stores.error().why;
+}
+
+TEST(Saved, NoNumberIsBentUntilItFits) {
+  for (const char* name : {"generation", "floor", "ceiling", "target", "folded"}) {
+    for (const Json& wrong : {Json(-1), Json(1.5), Json("7"), Json(true)}) {
+      expect_refused([&](Json& store) { store["record"][name] = wrong; }, "not a whole number");
+    }
+  }
+  expect_refused([](Json& store) { store["ceiling"] = UINT64_MAX; }, "not a whole number");
+  expect_refused([](Json& store) { store["ceiling"] = 4; }, "below its sequence");
+  expect_refused([](Json& store) { store["record"]["folded"] = UINT64_MAX; }, "not a whole number");
+  expect_refused([](Json& store) { store["record"]["history"][0]["members"] = 65536; },
+                 "not a whole number");
+}
+
+TEST(Saved, AHistoryThatTurnsBackIsRefused) {
+  expect_refused(
+      [](Json& store) {
+        Json& history = store["slots"][3]["record"]["history"];
+        Json other = history[0];
+        other["view"] = to_string(id(77));
+        const Json first = history[0];
+        history.push_back(other);
+        history.push_back(first);
+      },
+      "a history comes back to a view");
+}
+
+TEST(Saved, NothingInItBecomesAFlagOfACommand) {
+  expect_refused([](Json& store) { store["host"] = "-oProxyCommand=x"; }, "is a flag");
+  expect_refused([](Json& store) { store["directory"] = "--repair"; }, "is a flag");
+}
+
+TEST(Saved, AMillionOfAnythingIsRefused) {
+  expect_refused(
+      [](Json& store) {
+        Json& members = store["record"]["view"]["members"];
+        const Json one = members[0];
+        for (int i = 0; i < 100'000; ++i) members.push_back(one);
+      },
+      "too many members");
+  Json many = survey_json(survey({missing("a")}));
+  const Json one = many["stores"][0];
+  for (std::size_t i = 0; i < most_saved_stores; ++i) many["stores"].push_back(one);
+  const auto stores = parse_saved(dump(many), "test");
+  ASSERT_FALSE(stores);
+  EXPECT_EQ(stores.error().why, "it has more than 256 stores");
+}
+
+TEST(Saved, DeepEvidenceIsNotCarriedAlong) {
+  Json json = survey_json(survey({dirty("a", 5)}));
+  std::string text = dump(json);
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  text.insert(text.find("\"name\": \"a\""), "\"evidence\": {\"x\": " + deep + "}, ");
+  EXPECT_FALSE(parse_saved(text, "test"));
 }
 
 TEST(Saved, DeepNestingIsNoDanger) {

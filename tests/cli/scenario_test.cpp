@@ -98,6 +98,14 @@ const Wrong wrong[] = {
     {R"({"wait_for": 10000000, "members": [{"name": "a"}]})", "\"wait_for\" is not"},
     {R"({"policy": "newest", "members": [{"name": "a"}]})", "\"policy\" cannot be \"newest\""},
     {R"({"members": [{"name": "a", "history": [{"view": "v"}, {"view": "v"}]}]})", "is twice"},
+    {R"({"members": [{"name": "a", "history": [{"view": "v"}, {"view": "w"}, {"view": "v"}]}]})",
+     "is twice"},
+    {R"({"members": [{"name": "a", "history": {"view": "v"}}]})", "\"history\" is not a list"},
+    {R"({"members": [{"name": "a", "history": [{"view": 7}]}]})", "\"view\" is not a text"},
+    {R"({"members": [{"name": "a", "history": [{"view": "v", "members": [7]}]}]})",
+     "is not a name"},
+    {R"({"members": [{"name": "a", "compared": [7]}]})", "is not an object"},
+    {R"({"members": [{"name": "a", "folded": 4294967296}]})", "\"folded\" is not"},
     {R"({"members": [{"name": "a", "history": [{"from": 1}]}]})", "has no view"},
     {R"({"members": [{"name": "a", "history": [{"view": "v", "from": 9}, {"view": "w"}]}]})",
      "begins before"},
@@ -121,6 +129,9 @@ TEST(Scenario, TooMuchIsRefusedQuickly) {
   ASSERT_FALSE(scenario);
   EXPECT_EQ(scenario.error().why, "\"members\" has more than 64 entries");
   EXPECT_FALSE(parsed(std::string(1'000'000, '[')));
+  std::string fields = R"({"members": [{"name": "a")";
+  for (int i = 0; i < 200'000; ++i) fields += ",\"x" + std::to_string(i) + "\": 1";
+  EXPECT_FALSE(parsed(fields + "}]}"));
 }
 
 }  // namespace

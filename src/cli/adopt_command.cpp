@@ -2,6 +2,7 @@
 // storemark adopt
 #include <memory>
 
+#include "cli/gather.hpp"
 #include "cli/options.hpp"
 #include "cli/who.hpp"
 #include "cli/word.hpp"
@@ -32,8 +33,14 @@ ExitStatus run_adopt(AdoptOptions& options) {
   if (!initial) return report(initial.error());
   options.request.initial = InitialUuid(*initial);
   options.request.who = who_is_asking();
-  return tell("adopt", options.directory, adopt(options.directory, options.request),
-              options.format);
+  const auto given = adopt(options.directory, options.request);
+  const ExitStatus status = tell("adopt", options.directory, given, options.format);
+  if (given && options.request.sequence > 0 && count_others(options.directory) == 0) {
+    remark(
+        "nothing else is in that directory: a store's volume that is not mounted looks like this; "
+        "storemark undo takes it back");
+  }
+  return status;
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ std::string_view exit_status_help() noexcept {
          "  0 yes, safe (also to look at a journal in use)   5 conflict\n"
          "  1 failure                                        6 damaged\n"
          "  2 asked wrongly                                  7 in use\n"
-         "  3 wait                                           8 refused, nothing was written\n"
+         "  3 wait                                           8 refused, or not confirmed\n"
          "  4 needs an operator                              9 changed since it was looked at\n"
          "Of several findings the gravest counts: 6, 5, 4, 3, 0. Damage never exits 0.";
 }

@@ -25,19 +25,6 @@ std::string absolute_path(const std::string& name) {
   return error ? name : path.string();
 }
 
-/// How many entries there are beside our own; enough of them to make the point.
-std::size_t count_others(const std::string& directory) {
-  constexpr std::size_t enough = 1000;
-  std::size_t count = 0;
-  std::error_code error;
-  fs::directory_iterator entry(directory, error);
-  for (; !error && entry != fs::directory_iterator() && count < enough; entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (!name.starts_with("storemark.") && name != "lost+found") ++count;
-  }
-  return count;
-}
-
 /// HOST:DIR, where nothing of that name is here.
 bool is_remote(const std::string& name) {
   std::error_code error;
@@ -69,6 +56,18 @@ Result<std::vector<Store>> look_at_one(const std::string& name, const std::strin
 }
 
 }  // namespace
+
+std::size_t count_others(const std::string& directory) {
+  constexpr std::size_t enough = 1000;
+  std::size_t count = 0;
+  std::error_code error;
+  fs::directory_iterator entry(directory, error);
+  for (; !error && entry != fs::directory_iterator() && count < enough; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (!name.starts_with("storemark.") && name != "lost+found") ++count;
+  }
+  return count;
+}
 
 Store look_at_directory(const std::string& name) {
   Store store;

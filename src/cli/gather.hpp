@@ -26,6 +26,9 @@ enum class Depth {
                                                  const std::string& rsh = default_rsh,
                                                  Depth depth = Depth::journal);
 
+/// How many entries a directory has beside our own; enough of them to make the point.
+[[nodiscard]] std::size_t count_others(const std::string& directory);
+
 /// Adds what is not among them yet, and says what is.
 void add_once(std::vector<Store>& stores, std::vector<Store> more);
 

@@ -36,7 +36,7 @@ void add_rsh(CLI::App& command, std::string& rsh) {
 
 void add_stores(CLI::App& command, std::vector<std::string>& stores) {
   command
-      .add_option("STORE", stores, "a data directory, HOST:DIR, or a file saved by examine -o json")
+      .add_option("STORE", stores, "a data directory, HOST:DIR, or what examine or collect saved")
       ->type_name("")
       ->required();
 }

@@ -79,10 +79,10 @@ void add_choices(CLI::App& command, PlanCommand& into) {
 void add_plan(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<PlanCommand>();
   CLI::App* command = app.add_subcommand(
-      "plan", "may the brokers be started, who restores, who takes an update, what is lost");
+      "plan", "may the brokers be started, who restores, who is updated, what is lost");
   command
       ->add_option("STORE", options->stores,
-                   "a data directory, HOST:DIR, or a file saved by examine -o json")
+                   "a data directory, HOST:DIR, or what examine or collect saved")
       ->type_name("");
   command->add_option("--scenario", options->scenario, "announcements, in place of stores")
       ->type_name("FILE");

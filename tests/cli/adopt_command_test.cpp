@@ -29,6 +29,14 @@ TEST_F(AdoptCommand, MakesAJournalForAStoreThatLostIt) {
   EXPECT_TRUE(run_tool({"examine", path("b1")}).says_in_words("made by an operator (adopt)"));
 }
 
+TEST_F(AdoptCommand, WondersWhereTheStoreIs) {
+  fs::create_directory(path("b1"));
+  EXPECT_TRUE(adopt(path("b1"), to_string(cluster_)).complains("not mounted"));
+  fs::create_directory(path("b2"));
+  std::ofstream(path("b2") + "/messages") << "x";
+  EXPECT_FALSE(adopt(path("b2"), to_string(cluster_)).complains("not mounted"));
+}
+
 TEST_F(AdoptCommand, ReplacesOneThatCannotBeRead) {
   const std::string b1 = dirty("b1", 5);
   for (unsigned slot = 0; slot < slot_count; ++slot) zero(b1, slot);

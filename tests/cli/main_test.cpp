@@ -33,8 +33,8 @@ TEST(Main, Help) {
 }
 
 TEST(Main, HelpOfEveryCommandFitsTheScreen) {
-  for (const char* command :
-       {"examine", "plan", "verify", "mark-clean", "discard", "adopt", "undo", "explain"}) {
+  for (const char* command : {"examine", "plan", "verify", "mark-clean", "discard", "adopt", "undo",
+                              "log", "collect", "watch", "probe", "explain"}) {
     const Ran ran = run_tool({command, "--help"});
     EXPECT_EQ(ran.status, 0);
     EXPECT_EQ(ran.err, "");

@@ -9,6 +9,7 @@ from session_mutants import SESSION
 CRASH = ("every_error_test", "read_back_test", "every_crash_test")
 RULES = ("scenarios_test", "restart_test")
 WIRE = ("wire_test",)
+TOOL = ("cli_parts_test", "cli_test")
 READING = ("recovery_test", "codec_test", "every_crash_test")
 
 MUTANTS = (
@@ -192,6 +193,33 @@ MUTANTS = (
            "while (known && size_ > 1", "while (false && size_ > 1", RULES),
     Mutant("a lower bound is no ceiling", "src/restart/history.cpp",
            "out.proven = out.proven && !out.unbounded;", "", RULES),
+    Mutant("a compared store is as it was seen", "src/cli/mark_clean_command.cpp",
+           "if (auto same = check_unchanged(name); !same) return tl::unexpected(same.error());", "",
+           TOOL),
+    Mutant("the marked store is as it was seen", "src/cli/mark_clean_command.cpp",
+           "if (auto same = check_itself(options, chosen); !same) return same;", "", TOOL),
+    Mutant("the generation is looked at under the lock", "src/journal/operator.cpp",
+           "if (auto same = check_unwritten(core, request.if_generation, what); !same) return same;", "",
+           ("operator_api_test",)),
+    Mutant("a stamp covers the record", "src/cli/stamp.cpp",
+           "slot.health == SlotHealth::current && slot.hash", "false", TOOL),
+    Mutant("a tree of views has no cycle", "src/cli/view_tree.cpp",
+           "if (known || comes_before(node, parent)) {", "if (known) {", TOOL),
+    Mutant("no clock orders a log", "src/cli/timeline.cpp",
+           "return a.generation < b.generation;", "return a.clock < b.clock;", TOOL),
+    Mutant("a picture runs nothing that it quotes", "src/cli/log_svg.cpp",
+           "out += \"&lt;\";", "out += c;", TOOL),
+    Mutant("memory keeps nothing", "src/cli/probe_judge.cpp", "return SyncVerdict::none;",
+           "return SyncVerdict::plausible;", TOOL),
+    Mutant("hostile JSON is not led deep", "src/cli/bounded_json.cpp",
+           "if (depth_ == most_json_depth) return stop(\"it is nested too deeply\");",
+           "if (depth_ == most_json_depth) --depth_;", TOOL),
+    Mutant("a saved number is whole", "src/cli/bounded_json.cpp",
+           "!json.is_number_unsigned() || ", "", TOOL),
+    Mutant("a saved answer puts no flag into a command", "src/cli/saved.cpp",
+           "out.host.starts_with('-') || ", "", TOOL),
+    Mutant("a signal ends a watch in peace", "src/cli/pause.cpp",
+           "pthread_sigmask(SIG_BLOCK, &signals_, &before_);", "", TOOL),
     Mutant("forgotten views are not guessed", "src/restart/history.cpp",
            "if (first.is_folded() || second.is_folded()) return {};", "", RULES),
     Mutant("an update is never from one that is not proven to hold it", "src/restart/history.cpp",

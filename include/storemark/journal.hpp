@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <storemark/error.hpp>
 #include <storemark/examine.hpp>
@@ -192,12 +193,15 @@ class [[nodiscard]] Journal {
   [[nodiscard]] Result<UpdatePermit> begin_update(const MemberId& donor, std::uint64_t target);
 
   /// The new store is complete and synced, holds `sequence` events and has lived through `history`
-  /// (the donor's, with what the donor has folded away). On return the state is dirty; activate()
-  /// comes next. Errors: sequence_goes_down (below what the store held when its first update was
-  /// begun, unless an operator discarded it), record_full, permit_revoked, and those of writing.
+  /// (the donor's, with what the donor has folded away). Where the store counts less itself, since
+  /// an operator's mark raised the sequence, `counted` says what. On return the state is dirty;
+  /// activate() comes next. Errors: sequence_goes_down (below what the store held when its first
+  /// update was begun, unless an operator discarded it), record_full, permit_revoked, and those of
+  /// writing.
   [[nodiscard]] Result<void> end_update(UpdatePermit&& permit, std::uint64_t sequence,
                                         std::span<const HistoryEntry> history,
-                                        const FoldedHistory& folded = {});
+                                        const FoldedHistory& folded = {},
+                                        std::optional<std::uint64_t> counted = {});
 
   /// The store is synced and will not be written again. Revokes the permit first, also for calls on
   /// other threads, then records clean. On return clean is durable. On failure the store is dirty.

@@ -105,6 +105,7 @@ void Member::task_done(std::uint64_t number, const Result<std::uint64_t>& result
     }
     session_.restored();
   } else if (result) {
+    copied_ = *result;
     session_.updated(*result);
   } else {
     session_.update_failed(to_string(result.error()));

@@ -133,6 +133,7 @@ class Member final : public GroupListener {
   std::deque<Awaited> awaited_;            // delivered, and not confirmed
   std::uint64_t applied_ = 0;              // the last event that the broker was given
   std::uint64_t durable_ = 0;              // and that it has made durable
+  std::uint64_t copied_ = 0;               // what the copy of an update counted
 
   std::string donor_;  // of the update that is being taken, for people
   std::optional<Task> pending_;

@@ -42,7 +42,7 @@ bool Member::begin_update(const restart::TakeUpdate& step) {
 
 void Member::take(const restart::TakeUpdate& step) {
   if (!begin_update(step)) return;
-  applied_ = durable_ = 0;
+  applied_ = durable_ = copied_ = 0;
   donor_ = step.label;
   used_ = true;
   begin_task(Task::Kind::update, {step.ticket, step.donor, step.label, step.address});
@@ -73,8 +73,11 @@ void Member::take(restart::Activate& step) {
   }
   if (parts_.journal) {
     if (step.updated) {
-      const auto ended = parts_.journal->end_update(std::move(*update_permit_), step.sequence,
-                                                    step.updated->history, step.updated->folded);
+      // Once something was applied to the copy, it counts as the cluster does.
+      const std::uint64_t counted = applied_ != 0 ? step.sequence : copied_;
+      const auto ended =
+          parts_.journal->end_update(std::move(*update_permit_), step.sequence,
+                                     step.updated->history, step.updated->folded, counted);
       update_permit_.reset();
       if (!went_well(ended)) return;
     }

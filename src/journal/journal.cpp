@@ -171,8 +171,8 @@ Result<UpdatePermit> Journal::begin_update(const MemberId& donor, std::uint64_t 
 }
 
 Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
-                                 std::span<const HistoryEntry> history,
-                                 const FoldedHistory& folded) {
+                                 std::span<const HistoryEntry> history, const FoldedHistory& folded,
+                                 std::optional<std::uint64_t> counted) {
   constexpr auto what = "the update was not ended";
   if (auto usable = core_->check_usable(); !usable) return usable;
   if (permit.core_ != core_ || permit.number_ != core_->gate().permit()) {
@@ -194,7 +194,10 @@ Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
   }
   forget_shutdown(next);
   next.discard = false;
-  next.mark_held = next.mark_raised = 0;
+  // As of the marked store itself: until it counts on, it may hold less than the sequence.
+  const bool raised = counted && *counted < sequence;
+  next.mark_held = raised ? *counted : 0;
+  next.mark_raised = raised ? sequence : 0;
   next.state = StoreState::dirty;
   next.floor = next.ceiling = sequence;
   next.history.assign(history.begin(), history.end());

@@ -320,7 +320,9 @@ void Host::check_bounds() {
   if (!seen || seen->verdict.diagnosis != Diagnosis::none || !seen->verdict.record) return;
   const Verdict& verdict = seen->verdict;
   const bool counts = verdict.state == StoreState::dirty || verdict.state == StoreState::clean;
-  if (!counts || verdict.record->marked || verdict.certainty == Certainty::at_least) return;
+  const bool raised =
+      verdict.record->mark_raised != 0 && verdict.record->mark_raised == verdict.floor;
+  if (!counts || raised || verdict.certainty == Certainty::at_least) return;
   ground_.oracle.check_bounds(index_, verdict.floor, verdict.ceiling, store_);
 }
 

@@ -25,7 +25,7 @@ void Session::view_changed(const GroupView& view) {
   if (role_ == Role::stopped) return;
   peers_.clear();
   for (std::size_t i = 0; i < view.nodes.size(); ++i) {
-    peers_.push_back({view.nodes[i], i < view.names.size() ? view.names[i] : "", {}, {}, false});
+    peers_.push_back({view.nodes[i], i < view.names.size() ? view.names[i] : "", {}, {}, false, 0});
   }
   begin_round(view.id);
 }

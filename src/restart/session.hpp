@@ -171,6 +171,7 @@ class Session {
     std::optional<wire::Announce> said;
     std::string refused;  // why; empty: not
     bool prepared = false;
+    std::uint64_t events = 0;  // from it, delivered in this round
   };
   struct Taking {
     GroupNode donor;
@@ -203,6 +204,7 @@ class Session {
   void decide_if_complete();
   void decide_round();
   [[nodiscard]] bool keep_own_cluster(std::vector<Announcement>& members);
+  void count_what_came_since(std::vector<Announcement>& members) const;
   void settle_components(std::vector<Announcement>& members);
   static void leave_out_too_many(std::vector<Announcement>& members);
   void assign_donors();

@@ -25,6 +25,7 @@ void Session::lose_members() {
 }
 
 void Session::heard(Peer& from, wire::Event message) {
+  ++from.events;
   if (!replica_ || replica_->find(from.node) == nullptr) return;
   const std::uint64_t n = replica_->count();
   if (role_ == Role::active) {

@@ -41,6 +41,7 @@ void Session::begin_round(const Uuid& round) {
   for (Peer& peer : peers_) {
     peer.said.reset();
     peer.prepared = false;
+    peer.events = 0;
   }
   if (role_ == Role::starting) role_ = Role::joining;
   lose_members();
@@ -105,6 +106,7 @@ void Session::decide_round() {
   decided_ = true;
   std::vector<Announcement> members = announced();
   if (!keep_own_cluster(members)) return;
+  count_what_came_since(members);
   settle_components(members);
   leave_out_too_many(members);
   for (const Announcement& member : members) {
@@ -137,6 +139,20 @@ bool Session::keep_own_cluster(std::vector<Announcement>& members) {
   }
   std::erase_if(members, [&](const Announcement& member) { return member.initial != own; });
   return true;
+}
+
+// Between a member's announcement and the decision its cluster went on: what its members had sent was
+// applied by them, and by no other part of it.
+void Session::count_what_came_since(std::vector<Announcement>& members) const {
+  for (Announcement& member : members) {
+    if (!member.active) continue;
+    for (const Peer& sender : peers_) {
+      const bool of_its_view = sender.refused.empty() && sender.said &&
+                               sender.said->member.active &&
+                               sender.said->member.view.id == member.view.id;
+      if (of_its_view) member.floor = member.ceiling = member.floor + sender.events;
+    }
+  }
 }
 
 // Parts of one cluster that were cut off from each other and meet again: the part with the most

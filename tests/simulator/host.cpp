@@ -110,8 +110,9 @@ bool Host::deliver(std::size_t limit) {
   if (!mail && process_->member->waiting_bytes() == 0) return false;
   const auto taken = process_->group->dispatch(*process_->member, limit);
   if (!taken && !is_dying()) process_->member->group_lost(taken.error());
-  // The decision is forgotten with the round; what it gave up is not.
   const restart::Session& session = process_->member->session();
+  tell_place(session);
+  // The decision is forgotten with the round; what it gave up is not.
   if (session.role() != restart::Role::active && session.decision() != nullptr) {
     process_->said.clear();
     for (const Announcement& self : session.announced()) {
@@ -124,6 +125,21 @@ bool Host::deliver(std::size_t limit) {
   const bool settled = is_dying() || process_->member->settle();
   tidy_up();
   return mail || settled;
+}
+
+/// Where the member stands, when that has changed.
+void Host::tell_place(const restart::Session& session) {
+  if (!ground_.trace.on()) return;
+  std::string place(restart::to_string(session.role()));
+  if (session.replica()) {
+    const restart::Replica& replica = *session.replica();
+    place += " in " + storemark::to_string(replica.view_id()).substr(0, 8) + " of";
+    for (const restart::ReplicaMember& member : replica.members()) place += " " + member.label;
+  }
+  if (place == process_->place) return;
+  process_->place = place;
+  ground_.trace.say(name(), ": ", place, ", at ",
+                    session.replica() ? session.replica()->sequence() : 0);
 }
 
 bool Host::work() {

@@ -73,6 +73,7 @@ struct Process {
   std::weak_ptr<Core> core;
   std::optional<driver::Task> task;                  ///< that was taken, until it is told
   std::optional<Result<std::uint64_t>> task_result;  ///< of one that was run, not told yet
+  std::string place;                                 ///< told last
   std::vector<Loss> said;                            ///< what the last decision gives up here
 };
 
@@ -137,6 +138,7 @@ class Host {
   void end_process(Death how);
   void after_stop();
   void note_touched();
+  void tell_place(const restart::Session& session);
   void supersede(const MemberId& donor);
   [[nodiscard]] DriverOptions options() const;
   [[nodiscard]] std::optional<Journal> open(const StoreFacts& facts);

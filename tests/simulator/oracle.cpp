@@ -159,6 +159,9 @@ void Oracle::opened(std::size_t host, const Verdict& verdict, const Content& con
   const bool clean = verdict.state == StoreState::clean;
   const auto expected = clean_hosts_.find(host);
   if (clean && !verdict.record->marked) {
+    if (const auto begun = about_to_be_clean_.find(host); begun != about_to_be_clean_.end()) {
+      shutdowns_.try_emplace(verdict.record->final, begun->second);
+    }
     const auto known = shutdowns_.find(verdict.record->final);
     if (known == shutdowns_.end() || known->second != content.digest() || content.half) {
       report(Broken::false_clean, name_of(host) + " says clean, and holds something else");

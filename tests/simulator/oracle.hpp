@@ -79,10 +79,17 @@ class Oracle {
   void activated(const MemberId& member, const View& view, bool starter);
 
   // --- clean shutdowns --------------------------------------------------------------------------
+  /// It is about to be marked clean: it may be from now on.
+  void shutting_down(std::size_t host, const Content& content) {
+    about_to_be_clean_[host] = content.digest();
+  }
   void shut_down(std::size_t host, const FinalUuid& final, const Content& content);
   void opened(std::size_t host, const Verdict& verdict, const Content& content);
   /// A fault of the medium, a word or a start: the host need not be clean any more.
-  void touched(std::size_t host) { clean_hosts_.erase(host); }
+  void touched(std::size_t host) {
+    clean_hosts_.erase(host);
+    about_to_be_clean_.erase(host);
+  }
   /// The journal and the store side by side.
   void check_bounds(std::size_t host, std::uint64_t floor, std::uint64_t ceiling,
                     const SimStore& store);
@@ -115,6 +122,7 @@ class Oracle {
   std::set<ViewId> start_views_;
   std::map<ViewId, std::set<MemberId>> activated_;
   std::map<FinalUuid, std::uint64_t> shutdowns_;  // digest of the stores of each
+  std::map<std::size_t, std::uint64_t> about_to_be_clean_;  // digest of its store
   std::map<std::size_t, FinalUuid> clean_hosts_;  // untouched since
   std::uint64_t answers_ = 0;
   std::uint64_t said_losses_ = 0;

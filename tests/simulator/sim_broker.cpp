@@ -177,6 +177,8 @@ Result<void> SimBroker::sync() {
 }
 
 std::optional<StoreTag> SimBroker::tag() {
+  ground_.oracle.touched(host_.index());
+  ground_.oracle.shutting_down(host_.index(), host_.store().content());
   if (!ground_.settings.tells_tag) return std::nullopt;
   return tag_of(host_.store().content());
 }

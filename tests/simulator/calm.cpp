@@ -13,12 +13,12 @@ constexpr unsigned most_steps = 200'000;  // until nothing moves any more
 constexpr unsigned most_visits = 24;      // of the operator
 constexpr unsigned events_in_calm = 5;
 
-/// The member will not get further without an operator: it was refused, or its journal counted more
-/// than the cluster now holds.
+/// The member will not get further without an operator: it was refused, its journal counted more
+/// than the cluster now holds, or it was once a member of another cluster.
 bool wants_word(const std::optional<Stopped>& ended) {
   if (!ended || !ended->error) return false;
-  return ended->error->code == Errc::member_refused ||
-         ended->error->code == Errc::sequence_goes_down;
+  const Errc code = ended->error->code;
+  return code == Errc::member_refused || code == Errc::sequence_goes_down || code == Errc::id_fixed;
 }
 
 }  // namespace

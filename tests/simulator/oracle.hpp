@@ -121,9 +121,9 @@ class Oracle {
   std::map<ViewId, std::unordered_map<std::uint64_t, Position>> positions_;
   std::set<ViewId> start_views_;
   std::map<ViewId, std::set<MemberId>> activated_;
-  std::map<FinalUuid, std::uint64_t> shutdowns_;  // digest of the stores of each
+  std::map<FinalUuid, std::uint64_t> shutdowns_;            // digest of the stores of each
   std::map<std::size_t, std::uint64_t> about_to_be_clean_;  // digest of its store
-  std::map<std::size_t, FinalUuid> clean_hosts_;  // untouched since
+  std::map<std::size_t, FinalUuid> clean_hosts_;            // untouched since
   std::uint64_t answers_ = 0;
   std::uint64_t said_losses_ = 0;
   std::uint64_t given_up_ = 0;

@@ -2,7 +2,7 @@
 // The calm after a round of trouble: no fault any more. All is started, the operator helps where a
 // rule asks for one, and the cluster must become active with all that was answered.
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "simulator/world.hpp"
 
@@ -73,8 +73,33 @@ void World::stop_all() {
   }
 }
 
+/// The cluster that most active hosts belong to.
+InitialUuid World::main_cluster() {
+  std::map<InitialUuid, std::size_t> sizes;
+  for (const auto& host : hosts_) {
+    if (host->ready()) ++sizes[host->cluster()];
+  }
+  const auto size = [](const auto& one) { return one.second; };
+  return sizes.empty() ? InitialUuid{} : std::ranges::max_element(sizes, {}, size)->first;
+}
+
 bool World::is_whole() {
-  return std::ranges::all_of(hosts_, [](const auto& host) { return host->ready(); });
+  const InitialUuid cluster = main_cluster();
+  return std::ranges::all_of(
+      hosts_, [&](const auto& host) { return host->ready() && host->cluster() == cluster; });
+}
+
+/// Where two clusters were founded, the hosts of the smaller one begin anew.
+bool World::end_other_clusters() {
+  const InitialUuid cluster = main_cluster();
+  bool ended = false;
+  for (const auto& host : hosts_) {
+    if (!host->ready() || host->cluster() == cluster) continue;
+    host->leave();
+    host->wipe();
+    ended = true;
+  }
+  return ended;
 }
 
 /// What an operator does now; false where a promise was broken.
@@ -87,6 +112,7 @@ bool World::help() {
     if (settings_.kind == MemberKind::persistent) static_cast<void>(operator_.settle_forming());
     return true;
   }
+  if (end_other_clusters()) return !oracle_.is_broken();
   for (const auto& host : hosts_) {
     if (host->ready()) continue;
     if (host->runs()) host->leave();

@@ -67,6 +67,7 @@ std::optional<Journal> Host::open(const StoreFacts& facts) {
   } else {
     finish_copy();
   }
+  spoilt_ = false;
   ground_.oracle.opened(index_, journal->verdict(), store_.content());
   ground_.trace.say(name(), " starts: ", to_string(journal->verdict().state), " ",
                     journal->verdict().floor, "..", journal->verdict().ceiling, ", holds ",
@@ -286,6 +287,9 @@ void Host::die(Death how) {
 
 void Host::spoil_slot(bool all) {
   if (!disk_.has_journal()) return;
+  // One is healed; what more can do is the journal's own matter.
+  if (all || spoilt_) ground_.oracle.touched(index_);
+  spoilt_ = true;
   const std::size_t one = ground_.random.below(slot_count);
   for (std::size_t slot = 0; slot < slot_count; ++slot) {
     if (!all && slot != one) continue;

@@ -86,6 +86,10 @@ class Host {
   [[nodiscard]] Process* process() noexcept { return process_ ? &*process_ : nullptr; }
   [[nodiscard]] bool runs() const noexcept { return process_.has_value(); }
   [[nodiscard]] bool ready() const noexcept { return process_ && process_->member->ready(); }
+  /// Of a host that is ready.
+  [[nodiscard]] const InitialUuid& cluster() const {
+    return process_->member->session().replica()->initial();
+  }
   /// Why the last start failed; none where it did not.
   [[nodiscard]] const std::optional<Error>& start_error() const noexcept { return start_error_; }
   /// How the last process ended by itself.
@@ -151,6 +155,7 @@ class Host {
   std::optional<Death> dying_;
   std::optional<Error> start_error_;
   std::optional<Stopped> ended_;
+  bool spoilt_ = false;  // a slot, since the last open
 };
 
 }  // namespace storemark::simulator

@@ -135,6 +135,7 @@ Result<void> SimBroker::activated(std::uint64_t sequence) {
   }
   store.stand_at(sequence);
   host_.finish_copy();
+  ground_.oracle.in_use(host_.index());
   const restart::Replica& replica = *host_.process()->member->session().replica();
   ground_.trace.say(host_.name(), " is active at ", sequence, " of view ",
                     storemark::to_string(replica.view_id()).substr(0, 8));

@@ -59,7 +59,7 @@ class SimGroup final : public Group {
 };
 
 Network::Network(Random& random, std::size_t hosts, NetworkLimits limits)
-    : random_(random), limits_(limits), sides_(hosts, 0) {}
+    : random_(random), limits_(limits), sides_(hosts, 0), last_of_host_(hosts) {}
 
 std::unique_ptr<Group> Network::join(std::size_t host, std::function<bool()> gone) {
   auto node = std::make_shared<Node>();
@@ -67,6 +67,7 @@ std::unique_ptr<Group> Network::join(std::size_t host, std::function<bool()> gon
   node->host = host;
   Component& component = component_of(*node);
   component.nodes.push_back(node);
+  last_of_host_[host] = node;
   new_view(component);
   return std::make_unique<SimGroup>(*this, std::move(node), std::move(gone));
 }
@@ -88,20 +89,23 @@ void Network::new_view(Component& component) {
   append(component, {std::make_shared<const GroupView>(std::move(view)), {}, {}});
 }
 
+bool Network::is_from_outside(const Component& component, const Item& item) {
+  return item.view || std::ranges::none_of(component.nodes, [&](const std::shared_ptr<Node>& node) {
+           return node->id == item.from;
+         });
+}
+
 void Network::forget_some(Component& component) {
   if (component.nodes.empty() || random_.one_in(2)) return;
   std::size_t unseen = component.shared;  // by all of them
   for (const auto& node : component.nodes) unseen = std::min(unseen, node->inbox.size());
-  const std::size_t forgotten = random_.below(unseen + 1);
+  // Never what one who stays has sent, nor anything before that: two nodes that part have seen one
+  // the beginning of what the other has.
   const auto& sample = component.nodes.front()->inbox;
-  const std::vector<Item> dropped(sample.end() - static_cast<std::ptrdiff_t>(forgotten),
-                                  sample.end());
-  for (const auto& node : component.nodes) {
-    node->inbox.resize(node->inbox.size() - forgotten);
-    for (auto item = dropped.rbegin(); item != dropped.rend(); ++item) {
-      if (item->bytes && item->from == node->id) node->outbox.push_front(item->bytes);
-    }
-  }
+  std::size_t most = 0;
+  while (most < unseen && is_from_outside(component, sample[sample.size() - 1 - most])) ++most;
+  const std::size_t forgotten = random_.below(most + 1);
+  for (const auto& node : component.nodes) node->inbox.resize(node->inbox.size() - forgotten);
 }
 
 bool Network::has_room(const Component& component) const {
@@ -220,11 +224,8 @@ bool Network::whole() const {
 }
 
 bool Network::has_mail(std::size_t host) const {
-  const auto found = components_.find(sides_[host]);
-  if (found == components_.end()) return false;
-  return std::ranges::any_of(found->second.nodes, [&](const std::shared_ptr<Node>& node) {
-    return node->host == host && node->alive && (node->lost || !node->inbox.empty());
-  });
+  const Node* node = last_of_host_[host].get();
+  return node != nullptr && node->alive && (node->lost || !node->inbox.empty());
 }
 
 bool Network::quiet() const {

@@ -4,8 +4,9 @@
 // Each node takes what was ordered at its own pace.
 //
 // What is promised is what group.hpp promises: those who stay together see one sequence. When a
-// component changes, what none of those who stay together has seen may be lost to them, though it
-// was delivered elsewhere; a living sender's messages come again then.
+// component changes, what those who are gone from it have sent may be lost to those who stay, from
+// some point on, where none of them has seen it; it may have been delivered elsewhere. Of two nodes
+// of one view, what one has seen in it is always the beginning of what the other has.
 #pragma once
 
 #include <deque>
@@ -80,6 +81,7 @@ class Network {
 
   void append(Component& component, const Item& item);
   void new_view(Component& component);
+  [[nodiscard]] static bool is_from_outside(const Component& component, const Item& item);
   void forget_some(Component& component);
   void order_next(Component& component, Node& sender);
   [[nodiscard]] bool has_room(const Component& component) const;
@@ -88,7 +90,8 @@ class Network {
 
   Random& random_;
   NetworkLimits limits_;
-  std::vector<std::size_t> sides_;               // by host
+  std::vector<std::size_t> sides_;  // by host
+  std::vector<std::shared_ptr<Node>> last_of_host_;
   std::map<std::size_t, Component> components_;  // by side
   std::uint64_t last_node_ = 0;
   std::uint64_t deliveries_ = 0;

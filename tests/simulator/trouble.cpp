@@ -64,7 +64,6 @@ void World::some_fault() {
     if (happens(settings_.lost_journal)) {
       ++ground_.faults;
       trace_.say("the journal of ", host.name(), " is spoilt");
-      oracle_.touched(host.index());
       return host.spoil_slot(true);
     }
     if (happens(settings_.clone)) return clone();

@@ -50,7 +50,9 @@ class World {
   void start_all();
   void stop_all();
   [[nodiscard]] bool help();
+  [[nodiscard]] InitialUuid main_cluster();
   [[nodiscard]] bool is_whole();
+  [[nodiscard]] bool end_other_clusters();
   void check_whole();
   void publish_in_calm();
   void shut_down_and_restart();

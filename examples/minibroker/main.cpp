@@ -108,12 +108,14 @@ int dump(const DumpOptions& options) {
     throw std::runtime_error("cannot write the messages");
   }
   if (store.counted() == head) return 0;
-  throw std::runtime_error("the messages are not those that the store took in");
+  fmt::print(stderr, "minibroker: the messages are not those that the store took in\n");
+  return 6;
 }
 
 int run(const ServeOptions& options) { return serve(options); }
 int run(const DumpOptions& options) { return dump(options); }
 int run(const SendOptions& options) { return send_lines(options); }
+int run(const AskOptions& options) { return ask_lines(options); }
 int run(int status) { return status; }
 
 }  // namespace

@@ -22,6 +22,7 @@ constexpr std::string_view local = "local:";
 struct Words {
   ServeOptions serve;
   SendOptions send;
+  AskOptions ask;
   fs::path directory;
   std::string group;
   std::string policy = "manual";
@@ -79,6 +80,13 @@ CLI::App* add_send(CLI::App& app, SendOptions& options) {
   return send;
 }
 
+CLI::App* add_ask(CLI::App& app, AskOptions& options) {
+  CLI::App* ask = app.add_subcommand("ask", "Send requests, each a line, and print the answers");
+  ask->add_option("--socket", options.socket, "The broker's")->required();
+  ask->add_option("LINE", options.lines, "For example STATUS, or 'CONSUME queue 10'")->required();
+  return ask;
+}
+
 /// What no option alone can be blamed for; empty where nothing is wrong.
 std::string complete(Words& words) {
   ServeOptions& serve = words.serve;
@@ -112,13 +120,14 @@ std::string complete(Words& words) {
 
 }  // namespace
 
-std::variant<ServeOptions, DumpOptions, SendOptions, int> parse_options(int argc, char** argv) {
+Chosen parse_options(int argc, char** argv) {
   Words words;
   CLI::App app("A small replicated queue broker: every member holds every message.", "minibroker");
   app.set_version_flag("--version", std::string(storemark::version()));
   app.require_subcommand(0, 1);
   add_member_options(app, words);
   const CLI::App* const send = add_send(app, words.send);
+  const CLI::App* const ask = add_ask(app, words.ask);
   app.footer(
       "Exit status: 0 left, shut down, or done; 1 failure; 2 usage; 4 needs an operator;\n"
       "6 the journal or its store is lost, hollow or damaged; 7 in use; 8 refused. What happens "
@@ -127,6 +136,7 @@ std::variant<ServeOptions, DumpOptions, SendOptions, int> parse_options(int argc
   try {
     app.parse(argc, argv);
     if (send->parsed()) return words.send;
+    if (ask->parsed()) return words.ask;
     if (const std::string wrong = complete(words); !wrong.empty()) {
       throw CLI::ValidationError(wrong);
     }

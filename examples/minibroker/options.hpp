@@ -7,6 +7,7 @@
 #include <storemark/driver.hpp>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace minibroker {
 
@@ -29,8 +30,15 @@ struct SendOptions {
   double rate = 0;  ///< lines per second; 0: no limit
 };
 
+/// To send requests as they stand.
+struct AskOptions {
+  std::filesystem::path socket;
+  std::vector<std::string> lines;
+};
+
+using Chosen = std::variant<ServeOptions, DumpOptions, SendOptions, AskOptions, int>;
+
 /// What to do, or the status to exit with after help was shown or a mistake was named.
-[[nodiscard]] std::variant<ServeOptions, DumpOptions, SendOptions, int> parse_options(int argc,
-                                                                                      char** argv);
+[[nodiscard]] Chosen parse_options(int argc, char** argv);
 
 }  // namespace minibroker

@@ -21,6 +21,16 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t window = 256;  ///< lines that were sent and not answered
 
+/// False: the broker has gone.
+bool send_all(int socket, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t sent = ::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
+    if (sent < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
 /// One connection: requests go out, answers come back in their order.
 class Sender {
  public:
@@ -29,13 +39,7 @@ class Sender {
 
   /// False: the broker has gone.
   bool send(std::string_view line) {
-    const std::string request = fmt::format("PUB {} {}\n", queue_, line);
-    for (std::size_t at = 0; at < request.size();) {
-      const ssize_t sent =
-          ::send(socket_.get(), request.data() + at, request.size() - at, MSG_NOSIGNAL);
-      if (sent < 0) return false;
-      at += static_cast<std::size_t>(sent);
-    }
+    if (!send_all(socket_.get(), fmt::format("PUB {} {}\n", queue_, line))) return false;
     ++sent_;
     return true;
   }
@@ -105,6 +109,22 @@ int send_lines(const SendOptions& options) {
                sender.unanswered());
   }
   return sender.all_acknowledged() ? 0 : 1;
+}
+
+int ask_lines(const AskOptions& options) {
+  const Descriptor socket = call(options.socket, true);
+  std::string requests;
+  for (const std::string& line : options.lines) requests += line + "\n";
+  const bool sent = send_all(socket.get(), requests);
+  ::shutdown(socket.get(), SHUT_WR);  // the broker answers, and hangs up
+  std::string answers;
+  std::array<char, 4096> bytes;
+  for (ssize_t got = 0; (got = ::recv(socket.get(), bytes.data(), bytes.size(), 0)) > 0;) {
+    answers.append(bytes.data(), static_cast<std::size_t>(got));
+  }
+  fmt::print("{}", answers);
+  const bool refused = answers.starts_with("ERR ") || answers.find("\nERR ") != std::string::npos;
+  return sent && !refused && !answers.empty() ? 0 : 1;
 }
 
 }  // namespace minibroker

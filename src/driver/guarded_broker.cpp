@@ -78,6 +78,9 @@ void GuardedBroker::confirmed(std::uint64_t token, std::uint64_t n) {
 void GuardedBroker::room() {
   note_failure("room", [&] { broker_.room(); });
 }
+void GuardedBroker::stepped_down() {
+  note_failure("stepped_down", [&] { broker_.stepped_down(); });
+}
 void GuardedBroker::status(const Status& status) {
   note_failure("status", [&] { broker_.status(status); });
 }

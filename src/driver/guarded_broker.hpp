@@ -23,6 +23,7 @@ class GuardedBroker final : public Broker {
   [[nodiscard]] std::optional<StoreTag> tag() override;
   void confirmed(std::uint64_t token, std::uint64_t n) override;
   void room() override;
+  void stepped_down() override;
   void status(const Status& status) override;
   void stopped(const Stopped& how) override;
 

@@ -25,12 +25,13 @@ Inbox::Answer Inbox::shut_down() {
   return Answer::taken;
 }
 
-void Inbox::set_active(bool active) {
+bool Inbox::set_active(bool active) {
   const std::lock_guard lock(mutex_);
-  active_ = active;
-  if (active) return;
-  waiting_.clear();
-  waiting_bytes_ = taken_bytes_ = 0;
+  if (!active) {
+    waiting_.clear();
+    waiting_bytes_ = taken_bytes_ = 0;
+  }
+  return std::exchange(active_, active);
 }
 
 std::optional<Request> Inbox::next() {

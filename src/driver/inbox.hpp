@@ -29,8 +29,8 @@ class Inbox {
   /// Takes no room.
   [[nodiscard]] Answer shut_down();
 
-  /// Whether anything is taken. What waits when it closes is dropped.
-  void set_active(bool active);
+  /// Whether anything is taken. What waits when it closes is dropped. Returns what it was before.
+  bool set_active(bool active);
 
   [[nodiscard]] std::optional<Request> next();
   /// All that next() has given was sent: it takes no more room.

@@ -177,7 +177,9 @@ void Loop::take_outcome() {
 
 void Loop::send_out() {
   has_room_ = member_->settle();
-  inbox_.set_active(member_->ready());
+  const bool was_active = inbox_.set_active(member_->ready());
+  // Not before nothing more is taken: the broker gives up all that it has published until then.
+  if (was_active && !member_->ready() && !member_->stopped()) broker_.stepped_down();
   if (has_room_ && take_requests()) has_room_ = member_->settle();
   if (has_room_) inbox_.sent();
   if (inbox_.room_is_due()) broker_.room();

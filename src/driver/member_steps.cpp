@@ -108,7 +108,6 @@ void Member::take(const restart::StepDown&) {
   awaited_.clear();
   parts_.facts.sequence = durable_;
   announce_own();
-  parts_.broker.stepped_down();
 }
 
 void Member::take(const restart::Apply& step) {

@@ -14,11 +14,20 @@ set(STOREMARK_SOURCES
   driver/status.cpp
   driver/wake.cpp
   driver/worker.cpp
+  group/local/engine.cpp
+  group/local/engine_seek.cpp
+  group/local/errors.cpp
   group/local/frame.cpp
   group/local/hub.cpp
+  group/local/hub_server.cpp
   group/local/hub_takeover.cpp
+  group/local/link.cpp
+  group/local/local_group.cpp
+  group/local/mark_codec.cpp
   group/local/member.cpp
   group/local/outgoing.cpp
+  group/local/own_descriptor.cpp
+  group/local/place.cpp
   group/local/words.cpp
   io/alarm.cpp
   io/filesystem.cpp

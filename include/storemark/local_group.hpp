@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <storemark/group.hpp>
 
@@ -18,6 +19,9 @@ struct LocalGroupOptions {
   std::size_t queue_bytes = std::size_t{8} << 20;
   /// A word for people; at most 64 bytes.
   std::string name;
+  /// Where this process leads the group: told of each connection that was refused, by process id,
+  /// and why. For logs. Called on the group's thread; it must not call the group, nor throw.
+  std::function<void(const std::string& refusal)> notice = nullptr;
 };
 
 /// Joins, as the first or to those who are there. Returns when the node is in a view; dispatch()

@@ -13,6 +13,7 @@ struct Filesystem {
   bool direct_by_default = false;  ///< O_DIRECT with RWF_DSYNC costs one flush here
   bool direct_reads = false;       ///< O_DIRECT reads come from the device
   bool copy_on_write = false;      ///< a file wants the no-copy-on-write flag at creation
+  bool network = false;            ///< other hosts may have it too; FUSE does not tell
 };
 
 [[nodiscard]] IoResult<Filesystem> filesystem_of(int fd);

@@ -158,9 +158,10 @@ bool Simulation::read_down(Node& node) {
 
 void Simulation::drop_refused() {
   Hub& hub = *nodes_[*leader_]->hub;
-  for (const Hub::Peer peer : hub.take_refused()) {
+  for (const auto& [peer, reason] : hub.take_refused()) {
+    const Hub::Peer refused = peer;
     const auto at =
-        std::ranges::find_if(attached_, [&](auto i) { return nodes_[i]->peer == peer; });
+        std::ranges::find_if(attached_, [&](auto i) { return nodes_[i]->peer == refused; });
     if (at == attached_.end()) continue;
     Node& node = *nodes_[*at];
     std::vector<ByteView> pieces;
@@ -234,7 +235,10 @@ bool Simulation::move(std::size_t index, unsigned what) {
     hub.settle();
     if (below(4) == 0) hub.look_again();
     drop_refused();
-    if (hub.is_over()) end_hub(*leader_);
+    if (hub.is_over()) {
+      nodes_[*leader_]->member.lose({Refusal::outsider, "its hub is over"});
+      end_hub(*leader_);
+    }
     return moved;
   }
   if (!node.alive || node.stopped || what >= 4) return false;

@@ -37,8 +37,8 @@ void Hub::refuse(Peer peer, Refusal refusal, std::string reason) {
   Member& member = peers_.at(peer);
   if (member.role == Role::refused) return;
   const Role before = std::exchange(member.role, Role::refused);
-  member.out.push(share(encode_refused({refusal, std::move(reason)})));
-  refused_.push_back(peer);
+  member.out.push(share(encode_refused({refusal, reason})));
+  refused_.push_back({peer, std::move(reason)});
   if (before == Role::member) leave_view(member.hello.node);
   if (before == Role::leaving) barrier_ = std::max(barrier_, member.goes_with.number);
 }
@@ -48,7 +48,7 @@ void Hub::closed(Peer peer) {
   if (found == peers_.end()) return;
   const Member gone = std::move(found->second);
   peers_.erase(found);
-  std::erase(refused_, peer);
+  std::erase_if(refused_, [&](const RefusedPeer& refused) { return refused.peer == peer; });
   if (phase_ != Phase::ordering) {
     if (phase_ == Phase::fetching && peer == source_) phase_ = Phase::collecting;
     look_again();

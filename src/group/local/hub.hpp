@@ -61,8 +61,12 @@ class Hub {
   [[nodiscard]] bool is_waiting() const noexcept { return phase_ != Phase::ordering; }
   /// This hub must go: the group went on without its node, or the mark could not be kept.
   [[nodiscard]] bool is_over() const noexcept { return over_; }
-  /// Peers that were refused since the last call.
-  [[nodiscard]] std::vector<Peer> take_refused() { return std::exchange(refused_, {}); }
+  struct RefusedPeer {
+    Peer peer = 0;
+    std::string reason;
+  };
+  /// Those that were refused since the last call.
+  [[nodiscard]] std::vector<RefusedPeer> take_refused() { return std::exchange(refused_, {}); }
   [[nodiscard]] bool is_greeting(Peer peer) const;
 
   [[nodiscard]] Outgoing& output(Peer peer) { return peers_.at(peer).out; }
@@ -131,7 +135,7 @@ class Hub {
   Phase phase_;
   bool over_ = false;
   std::map<Peer, Member> peers_;
-  std::vector<Peer> refused_;
+  std::vector<RefusedPeer> refused_;
 
   std::map<std::uint64_t, std::string> view_;  ///< the newest: nodes and names
   Point last_;                                 ///< numbered

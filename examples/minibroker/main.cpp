@@ -91,7 +91,7 @@ int serve(const ServeOptions& options) {
 
   const storemark::Stopped how = driver->wait();
   if (how.error) throw LibraryError(*how.error);
-  say(how.clean ? fmt::format("shut down: clean, final UUID {}", to_string(how.final)) : "left");
+  if (how.clean) say(fmt::format("shut down: clean, final UUID {}", to_string(how.final)));
   return 0;
 }
 

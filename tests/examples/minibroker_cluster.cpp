@@ -5,7 +5,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -101,7 +101,7 @@ void Running::await(std::string_view text) {
 
 Outcome Running::wait() {
   // Its words too: a full pipe would hold it up.
-  const Descriptor end(::pidfd_open(pid_, 0));
+  const Descriptor end(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!wait_for(end.get(), POLLIN, std::chrono::milliseconds(0))) {
     if (std::chrono::steady_clock::now() > deadline) {

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -39,6 +40,10 @@ class LocalGroupProcessTest : public GroupTest {
     const auto report = child.next();
     return report ? static_cast<pid_t>(report->number) : -1;
   }
+  /// Stopped on return.
+  [[nodiscard]] static bool stop(pid_t pid) {
+    return ::kill(pid, SIGSTOP) == 0 && ::waitpid(pid, nullptr, WUNTRACED) == pid;
+  }
   [[nodiscard]] static std::size_t resident_kib() {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);) {
@@ -63,7 +68,7 @@ TEST_F(LocalGroupProcessTest, AStoppedNodeHoldsTheOthersUpInBoundedMemory) {
   const pid_t pid = process_of(*other);
   ASSERT_GT(pid, 0);
   ASSERT_TRUE(a->until_nodes(2));
-  ASSERT_EQ(::kill(pid, SIGSTOP), 0);
+  ASSERT_TRUE(stop(pid));
   const std::string text(100'000, 'x');
   const std::size_t before = resident_kib();
   std::size_t sent = 0;
@@ -88,7 +93,7 @@ TEST_F(LocalGroupProcessTest, AStoppedHubIsWaitedForAndNobodyTakesItsPlace) {
   ASSERT_GT(pid, 0);
   const auto a = join();
   ASSERT_TRUE(a->until_nodes(2));
-  ASSERT_EQ(::kill(pid, SIGSTOP), 0);
+  ASSERT_TRUE(stop(pid));
   EXPECT_TRUE(fails(join_local_group(options(), 200), Errc::group_lost));
   a->send("waits");
   ASSERT_EQ(::kill(pid, SIGCONT), 0);

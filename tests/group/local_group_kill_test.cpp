@@ -77,8 +77,8 @@ std::vector<std::uint64_t> seen_by(const Child& child) {
   return out;
 }
 
-/// For EXPECT_TRUE: from where the later began, one is the beginning of the other. An elder that was
-/// killed may have seen nothing of the later's time.
+/// For EXPECT_TRUE: from where the later began, one is the beginning of the other. An elder that
+/// was killed may have seen nothing of the later's time.
 testing::AssertionResult one_order(const std::vector<std::uint64_t>& a,
                                    const std::vector<std::uint64_t>& b, bool lived) {
   if (a.empty() || b.empty()) return testing::AssertionSuccess();

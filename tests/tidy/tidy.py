@@ -11,7 +11,7 @@ import sys
 MAX_LINES = 400
 
 # Where the tests of a directory of src/ may stand: those of the journal by its parts, and by its API.
-MIRRORS = {"journal": ["journal", "journal_api"]}
+MIRRORS = {"journal": ["journal", "journal_api"], "group/local": ["group"]}
 
 # Sources without a test file of their own, and the one under tests/ that stands for it: they are the
 # inside of one call of the public API, or one step of it that only a fault brings out.
@@ -38,6 +38,16 @@ for part in ("loop", "loop_status"):
 for part in ("clean", "cluster", "decision", "draft", "forming", "joining"):
     MIRROR_EXCEPTIONS[f"restart/{part}"] = "restart/scenarios_test.cpp"
 
+MIRROR_EXCEPTIONS |= {
+    "group/local/engine": "group/local_group_test.cpp",
+    "group/local/engine_seek": "group/local_group_kill_test.cpp",
+    "group/local/errors": "group/place_test.cpp",
+    "group/local/hub": "group/hub_takeover_test.cpp",
+    "group/local/link": "group/hub_server_test.cpp",
+    "group/local/mark_codec": "group/place_test.cpp",
+    "group/local/own_descriptor": "group/local_group_process_test.cpp",
+}
+
 # Sources that an arrow does not bind, and why.
 ARROW_EXCEPTIONS = {
     "src/journal/word_log.cpp": "the audit log and the backups are files of their own",
@@ -62,6 +72,7 @@ FORBIDDEN = [
     ("src/restart", IMPURE, "restart is pure: no thread, clock, file or socket"),
     ("src/driver", re.compile(r'"(?!driver/|restart/|journal/|io/|text/).*"'),
      "driver knows the session, the journal and what is below them"),
+    ("src/group/local", re.compile(r'"(?!io/|group/local/).*"'), "the local group knows io and itself"),
     ("src/cli", re.compile(r'"(io|journal|restart|driver|group|lmdb|capi)/.*"|".*\.\..*"'),
      "the tool stands on the public headers"),
     ("examples", re.compile(r'"(io|journal|restart|driver|group|lmdb|capi|cli)/.*"|".*\.\..*"'),

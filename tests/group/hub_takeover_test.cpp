@@ -3,6 +3,7 @@
 // Every case is a seed; STOREMARK_SEED names the first, STOREMARK_ROUNDS how many.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "group/simulation.hpp"
@@ -20,6 +21,7 @@ struct Odds {
   std::size_t kill_any;
   std::size_t join;
   std::size_t leave;
+  std::size_t cut_off;
 };
 
 /// What happens now and then between the steps; each odd is one in so many.
@@ -35,6 +37,7 @@ void disturb(Simulation& simulation, const Odds& odds, std::size_t& births) {
     auto& node = *simulation.nodes()[index];
     if (node.alive && node.member.stage() == Member::Stage::in) simulation.leave(index);
   }
+  if (happens(odds.cut_off)) simulation.cut_off(index);
   if (births > 0 && happens(odds.join)) {
     simulation.add();
     --births;
@@ -65,6 +68,12 @@ std::string run(std::uint64_t seed, const Odds& odds, Count& count) {
   }
   if (!simulation.settles()) return at_end("does not come to rest");
   if (auto broken = simulation.check_orders(); !broken.empty()) return broken;
+  const auto is_lost = [](const auto& node) {
+    return node->alive && node->member.stage() == Member::Stage::lost;
+  };
+  if (odds.cut_off == 0 && odds.leave == 0 && std::ranges::any_of(simulation.nodes(), is_lost)) {
+    return at_end("a node was put out");
+  }
   return at_end(simulation.check_agreement());
 }
 
@@ -78,16 +87,27 @@ TEST_P(TakeoverTest, SurvivorsAgree) {
     EXPECT_EQ(run(seed, GetParam(), count), "")
         << "STOREMARK_SEED=" << seed << " STOREMARK_ROUNDS=1";
   }
-  std::printf(
-      "%zu delivered, %zu hubs ended, %zu of them while they took over, %zu fetched, %zu refused\n",
-      count.delivered, count.hubs, count.hubs_in_takeover, count.requests, count.refused);
+  // That it was worth something.
+  EXPECT_GT(count.delivered, rounds);
+  if (GetParam().kill_hub != 0) {
+    EXPECT_GT(count.hubs, rounds);
+  }
+  if (GetParam().kill_hub > 1000) {
+    EXPECT_GT(count.hubs_in_takeover, rounds / 10);
+    EXPECT_GT(count.requests, rounds / 10);
+  }
+  if (GetParam().cut_off != 0) {
+    EXPECT_GT(count.refused, rounds / 10);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, TakeoverTest,
-                         testing::Values(Odds{0, 0, 1000, 0}, Odds{2000, 0, 1000, 0},
-                                         Odds{600, 0, 300, 0}, Odds{200, 0, 150, 0},
-                                         Odds{1500, 2000, 400, 2000}, Odds{800, 1000, 300, 800},
-                                         Odds{0, 0, 500, 500}));
+                         testing::Values(Odds{0, 0, 1000, 0, 0}, Odds{2000, 0, 1000, 0, 0},
+                                         Odds{600, 0, 300, 0, 0}, Odds{200, 0, 150, 0, 0},
+                                         Odds{1500, 2000, 400, 2000, 0},
+                                         Odds{800, 1000, 300, 800, 0}, Odds{0, 0, 500, 500, 0},
+                                         Odds{3000, 0, 500, 0, 1500},
+                                         Odds{1000, 3000, 300, 2000, 500}));
 
 }  // namespace
 }  // namespace storemark::local_group

@@ -81,6 +81,15 @@ void Simulation::kill(std::size_t index) {
   node.up.ended = true;
 }
 
+void Simulation::cut_off(std::size_t index) {
+  if (std::erase(attached_, index) == 0) return;
+  Node& node = *nodes_[index];
+  at_hub_.erase(index);
+  node.down.ended = true;
+  nodes_[*leader_]->hub->closed(node.peer);
+  nodes_[*leader_]->hub->settle();
+}
+
 /// As the engine does it: join a hub that is there, else try to lead.
 void Simulation::seek(std::size_t index) {
   Node& node = *nodes_[index];
@@ -345,6 +354,7 @@ std::string Simulation::check_agreement() const {
     if (in && !same_group) return "two groups";
     if (!same_group) continue;
     if (in && n->delivered.back() != longest->delivered.back()) return "one lags";
+    if (in && n->delivered.size() > 1 && n->member.cost() > 0) return "something waits for ever";
     // Who died or was put out: a prefix, as far as it came.
     const auto at = begins_at(longest->delivered, n->delivered.front());
     const auto last = begins_at(longest->delivered, n->delivered.back());

@@ -54,6 +54,8 @@ class Simulation : public Ledger {
   void step();
   void send(std::size_t index);
   void kill(std::size_t index);
+  /// The hub ends the connection of one that lives.
+  void cut_off(std::size_t index);
   void leave(std::size_t index) { nodes_[index]->member.leave(); }
   /// Steps until nothing moves any more. False: it goes on for ever.
   [[nodiscard]] bool settles();

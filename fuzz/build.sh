@@ -27,9 +27,9 @@ cmake -S . -B "$build" "${options[@]}" >"$build/configure.log" 2>&1 || {
   cat "$build/configure.log" >&2
   exit 1
 }
-cmake --build "$build" --parallel "$(nproc)" --target fuzz_file fuzz_slots fuzz_wire
+cmake --build "$build" --parallel "$(nproc)" --target fuzz_file fuzz_group fuzz_slots fuzz_wire
 
-for target in fuzz_file fuzz_slots fuzz_wire; do
+for target in fuzz_file fuzz_group fuzz_slots fuzz_wire; do
   cp "$build/fuzz/$target" "$out/$target"
   cp fuzz/storemark.dict "$out/$target.dict"
   cp "fuzz/$target.options" "$out/$target.options"

@@ -71,6 +71,7 @@ int main(int argc, char** argv) {
   const fs::path corpus = argv[argc - 1];
   const auto each = checking ? check : write;
   const std::size_t wrong = each(corpus / "fuzz_file", storemark::fuzz::file_seeds()) +
+                            each(corpus / "fuzz_group", storemark::fuzz::group_seeds()) +
                             each(corpus / "fuzz_slots", storemark::fuzz::slots_seeds()) +
                             each(corpus / "fuzz_wire", storemark::fuzz::wire_seeds());
   return wrong == 0 ? 0 : 1;

@@ -10,7 +10,7 @@ seconds=$2
 source=$(dirname "${BASH_SOURCE[0]}")
 failed=0
 mkdir -p "$out/broken"
-for target in fuzz_file fuzz_slots fuzz_wire; do
+for target in fuzz_file fuzz_group fuzz_slots fuzz_wire; do
   [[ -x $out/$target ]] || { printf 'fuzz/run.sh: no %s in %s; see fuzz/build.sh\n' "$target" "$out" >&2; exit 1; }
   mkdir -p "$out/corpus/$target"
   printf '\n== %s, %s s\n' "$target" "$seconds"

@@ -14,6 +14,7 @@ struct Seed {
 };
 
 [[nodiscard]] std::vector<Seed> file_seeds();
+[[nodiscard]] std::vector<Seed> group_seeds();
 [[nodiscard]] std::vector<Seed> slots_seeds();
 [[nodiscard]] std::vector<Seed> wire_seeds();
 

@@ -107,7 +107,8 @@ inline constexpr Field donor =
 inline constexpr Field target =
     after(donor, "target", 8, "sequence of the store when updated; 0 unless updating");
 inline constexpr Field mark_held =
-    after(target, "mark_held", 8, "what the store held when it was marked");
+    after(target, "mark_held", 8,
+          "what the store held when it was marked, or when it took a marked store's place");
 inline constexpr Field mark_raised =
     after(mark_held, "mark_raised", 8, "what the mark raised the sequence to; 0: no mark");
 inline constexpr Field view = after(mark_raised, "view", 16, "id of the last view");

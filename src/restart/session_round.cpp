@@ -141,8 +141,8 @@ bool Session::keep_own_cluster(std::vector<Announcement>& members) {
   return true;
 }
 
-// Between a member's announcement and the decision its cluster went on: what its members had sent was
-// applied by them, and by no other part of it.
+// Between a member's announcement and the decision its cluster went on: what its members had sent
+// was applied by them, and by no other part of it.
 void Session::count_what_came_since(std::vector<Announcement>& members) const {
   for (Announcement& member : members) {
     if (!member.active) continue;

@@ -13,7 +13,13 @@ Pause::Pause() {
   pthread_sigmask(SIG_BLOCK, &signals_, &before_);
 }
 
-Pause::~Pause() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+Pause::~Pause() {
+  // One that came meanwhile has had its will: it ends.
+  const timespec at_once{};
+  while (sigtimedwait(&signals_, nullptr, &at_once) >= 0) {
+  }
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
 
 bool Pause::wait(std::uint64_t milliseconds) {
   timespec end{};

@@ -11,6 +11,7 @@ class Pause {
  public:
   /// From here on SIGINT and SIGTERM wait until they are asked for.
   Pause();
+  /// What has not been asked for by then is dropped: whoever paused is about to end.
   ~Pause();
   Pause(const Pause&) = delete;
   Pause& operator=(const Pause&) = delete;

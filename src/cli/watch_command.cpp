@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // storemark watch
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -34,14 +35,20 @@ constexpr const char* footer =
     "each\n"
     "change. With -o json each line is a document of its own. It reads, and writes nothing.\n"
     "\n"
-    "Exit status: 0 when it was ended by Ctrl-C or SIGTERM; after --count looks as examine's, of "
-    "the "
-    "last\n"
-    "look: 0, or the gravest of 4, 5 and 6; 1 failure, 2 asked wrongly.";
+    "Exit status: 0 when Ctrl-C, SIGTERM or a closed pipe ended it; after --count looks as "
+    "examine's, of\n"
+    "the last look: 0, or the gravest of 4, 5 and 6; 1 failure, 2 asked wrongly.";
 
 bool can_redraw() {
   const char* terminal = std::getenv("TERM");
   return isatty(STDOUT_FILENO) != 0 && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
+}
+
+/// Whoever read the lines has gone: without a change nothing would be written, and nobody would
+/// notice.
+bool nobody_reads() {
+  pollfd out{STDOUT_FILENO, 0, 0};
+  return poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0;
 }
 
 /// The screen from its upper left corner on, and nothing left of what was there.
@@ -117,6 +124,7 @@ ExitStatus run_watch(const WatchOptions& options) {
   for (std::uint64_t looks = 1;; ++looks) {
     const ExitStatus status = watcher.look();
     if (watcher.failed() || (options.count && looks == *options.count)) return status;
+    if (nobody_reads()) return ExitStatus::safe;
     if (!pause.wait(options.interval.value_or(2000))) return ExitStatus::safe;
   }
 }

@@ -22,5 +22,10 @@ TEST(Pause, IsEndedByASignalThatCameBefore) {
   EXPECT_TRUE(pause.wait(1));
 }
 
+TEST(Pause, ASignalThatNobodyAskedForDoesNoHarm) {
+  Pause pause;
+  ASSERT_EQ(kill(getpid(), SIGTERM), 0);
+}
+
 }  // namespace
 }  // namespace storemark::cli

@@ -69,6 +69,13 @@ TEST_F(WatchCommand, OnlyReads) {
   EXPECT_EQ(bytes(a), before);
 }
 
+TEST_F(WatchCommand, AReaderThatIsGoneEndsIt) {
+  const Ran ran = type("{ storemark watch --interval 0.001 " + dirty("a", 5) +
+                       "; echo ended $? >&2; } | head -n 1");
+  EXPECT_TRUE(ran.says("first seen")) << ran.out;
+  EXPECT_TRUE(ran.complains("ended 0")) << ran.err;
+}
+
 TEST_F(WatchCommand, AFullDiskEndsIt) {
   Setting full;
   full.out_to = "/dev/full";

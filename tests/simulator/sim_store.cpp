@@ -51,7 +51,7 @@ void SimStore::move_aside() {
 void SimStore::copy(const Content& donor, std::size_t entries) {
   content_.entries.assign(donor.entries.begin(),
                           donor.entries.begin() + static_cast<std::ptrdiff_t>(entries));
-  content_.half = entries < donor.entries.size();
+  content_.half = entries > 0 && entries < donor.entries.size();
   content_.unfinished = true;
   content_.stands_at = content_.half ? 0 : donor.stands_at;
   durable_ = content_.half ? 0 : entries;

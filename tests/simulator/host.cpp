@@ -247,11 +247,14 @@ void Host::note_touched() {
     touched = touched || code == Errc::broker_failed || code == Errc::io_failed ||
               code == Errc::poisoned || code == Errc::not_durable;
   }
-  if (touched) ground_.oracle.touched(index_);
   const auto core = process_->core.lock();
-  if (core == nullptr || !session.taking_update() || is_dying()) return;
-  const Record record = core->record();
-  if (record.state == StoreState::updating) supersede(record.donor);
+  if (core != nullptr && session.role() != restart::Role::active) {
+    const Record record = core->record();
+    const bool updating = record.state == StoreState::updating;
+    touched = touched || updating;
+    if (updating && !is_dying()) supersede(record.donor);
+  }
+  if (touched) ground_.oracle.touched(index_);
 }
 
 /// The journal says "updating": from now on the old store counts no more, and the donor must have

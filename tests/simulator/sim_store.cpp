@@ -74,6 +74,7 @@ void SimStore::wipe() {
 void SimStore::power_cut(Random& random) {
   const std::size_t lost = random.below(content_.entries.size() - durable_ + 1);
   content_.entries.resize(content_.entries.size() - lost);
+  content_.half = content_.half && !content_.entries.empty();
 }
 
 }  // namespace storemark::simulator

@@ -4,7 +4,9 @@ programs that are to notice, quickest first. A piece that is not found any more 
 list is behind the code."""
 
 from mutant import Mutant
+from driver_mutants import DRIVER
 from session_mutants import SESSION
+from wire_mutants import WIRE
 
 CRASH = ("every_error_test", "read_back_test", "every_crash_test")
 RULES = ("scenarios_test", "restart_test")
@@ -327,3 +329,4 @@ MUTANTS = (
     Mutant("group: a handle after fork", "src/group/local/local_group.cpp",
            "return process_ == io::this_process();", "return true;", ("group_process_test",)),
 )
+) + SESSION + WIRE + DRIVER

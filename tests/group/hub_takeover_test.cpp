@@ -77,6 +77,57 @@ std::string run(std::uint64_t seed, const Odds& odds, Count& count) {
   return at_end(simulation.check_agreement());
 }
 
+/// A hub, two others, and one whose wire is full: the hub cuts it off, though it lives.
+class CutOffTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (int i = 0; i < 4; ++i) simulation_.add();
+    ASSERT_TRUE(simulation_.settles());
+    hub_ = simulation_.hub().value();
+    one_ = (hub_ + 1) % 4;
+    other_ = (hub_ + 2) % 4;
+    cut_ = (hub_ + 3) % 4;
+    node(cut_).stopped = true;
+    send_some();
+  }
+  Simulation::Node& node(std::size_t index) { return *simulation_.nodes()[index]; }
+  void send_some() {
+    for (int i = 0; i < 20; ++i) simulation_.send(hub_);
+    ASSERT_TRUE(simulation_.settles());
+  }
+  void only_the_one_cut_off_lives_on() {
+    for (const std::size_t index : {hub_, one_, other_}) simulation_.kill(index);
+    node(cut_).stopped = false;
+    ASSERT_TRUE(simulation_.settles());
+    EXPECT_EQ(simulation_.check_agreement(), "");
+  }
+
+  Simulation simulation_{1, 300};
+  std::size_t hub_ = 0;
+  std::size_t one_ = 0;
+  std::size_t other_ = 0;
+  std::size_t cut_ = 0;
+};
+
+TEST_F(CutOffTest, ItDoesNotGoOnWithoutWhatOthersDelivered) {
+  simulation_.cut_off(cut_);
+  ASSERT_TRUE(simulation_.settles());
+  ASSERT_GT(node(one_).delivered.size(), node(cut_).delivered.size() + 5);
+  only_the_one_cut_off_lives_on();
+  EXPECT_EQ(node(cut_).member.stage(), Member::Stage::lost);
+}
+
+TEST_F(CutOffTest, NothingIsDeliveredUntilTheViewWithoutItIs) {
+  // What the other has in its wire would do for a commit, but for the one that is cut off.
+  node(other_).stopped = true;
+  send_some();
+  const std::size_t before = node(one_).delivered.size();
+  simulation_.cut_off(cut_);
+  ASSERT_TRUE(simulation_.settles());
+  EXPECT_EQ(node(one_).delivered.size(), before) << "the view is not with the other yet";
+  only_the_one_cut_off_lives_on();
+}
+
 class TakeoverTest : public testing::TestWithParam<Odds> {};
 
 TEST_P(TakeoverTest, SurvivorsAgree) {

@@ -245,7 +245,7 @@ bool Simulation::move(std::size_t index, unsigned what) {
     if (below(4) == 0) hub.look_again();
     drop_refused();
     if (hub.is_over()) {
-      nodes_[*leader_]->member.lose({Refusal::outsider, "its hub is over"});
+      nodes_[*leader_]->member.lose({Refusal::not_welcome, "its hub is over"});
       end_hub(*leader_);
     }
     return moved;

@@ -167,7 +167,7 @@ bool Engine::turn() {
   hush(wake_, woken_);
   if (link_) serve_member(ready[1].revents);
   if (hub_ && hub_->is_over()) {
-    member_.lose({Refusal::outsider, "the group went on without this node"});
+    member_.lose({Refusal::not_welcome, "the lock file could not be written"});
   }
   if (is_out()) return false;
   if (!link_) seek();

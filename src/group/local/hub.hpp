@@ -59,7 +59,7 @@ class Hub {
     return phase_ != Phase::ordering || (!untold_ && cost_ < window_bytes);
   }
   [[nodiscard]] bool is_waiting() const noexcept { return phase_ != Phase::ordering; }
-  /// This hub must go: the group went on without its node, or the mark could not be kept.
+  /// This hub must go: the mark could not be kept.
   [[nodiscard]] bool is_over() const noexcept { return over_; }
   struct RefusedPeer {
     Peer peer = 0;
@@ -90,9 +90,10 @@ class Hub {
     std::string who;
     Hello hello;
     Outgoing out;
-    std::uint64_t written = 0;  ///< up to here all is in its socket
-    std::uint64_t count = 0;    ///< of its last message; 0 before the first
-    Point goes_with;            ///< leaving: after which item
+    /// Up to here all is in its socket; of a survivor nothing, until it is on this hub's course.
+    std::uint64_t written = 0;
+    std::uint64_t count = 0;  ///< of its last message; 0 before the first
+    Point goes_with;          ///< leaving: after which item
   };
   struct Open {
     std::uint64_t number = 0;

@@ -37,11 +37,6 @@ void Hub::look_again() {
   if (phase_ != Phase::collecting || over_ || !reports(self_)) return;
   const auto winner = longest();
   const GroupView view = winner->second.hello.view;
-  if (!is_in(view, self_)) {
-    // Those who are further have seen a view without this node: it is not for it to lead them.
-    over_ = true;
-    return;
-  }
   if (!all_have_reported(view)) return;
   const Peer peer = winner->first;
   refuse_outsiders(view);
@@ -106,10 +101,6 @@ void Hub::refuse_diverged() {
 void Hub::complete() {
   refuse_outsiders(furthest_.view);  // some may have come meanwhile
   refuse_diverged();
-  if (!reports(self_)) {
-    over_ = true;
-    return;
-  }
   phase_ = Phase::ordering;
   committed_ = base_;
   untold_ = true;
@@ -144,7 +135,6 @@ void Hub::bring_up(Member& member, bool stays) {
     if (item.number() > has) member.out.push(share(encode_item(item)));
   }
   member.out.push(share(encode_sync({mark_.group, mark_.term, last_})), last_.number);
-  member.written = 0;
   member.role = stays ? Role::member : Role::leaving;
   if (!stays) member.goes_with = last_;
 }

@@ -27,14 +27,14 @@ inline constexpr std::uint32_t max_wait_for = 1'000'000;
 
 /// What the configuration says of this member.
 struct DriverOptions {
-  std::filesystem::path directory;  ///< of store and journal; unused by a transient member
+  std::filesystem::path directory{};  ///< of store and journal; unused by a transient member
   MemberKind kind = MemberKind::persistent;
-  std::string label;           ///< for people; at most max_label_bytes, UTF-8
+  std::string label{};         ///< for people; at most max_label_bytes, UTF-8
   std::uint32_t wait_for = 1;  ///< cluster_wait_for: how many start a cluster; 0 counts as 1
   RestorePolicy restore = RestorePolicy::manual;
   FoundPolicy found = FoundPolicy::allowed;
   Options journal{.interval = std::chrono::milliseconds(1000)};
-  std::string address;  ///< where others take an update from this member; at most 255 bytes
+  std::string address{};  ///< where others take an update from this member; at most 255 bytes
   /// Memory for events that arrive while an update is taken; more fails the update.
   std::size_t catch_up_bytes = std::size_t{256} << 20;
   /// Events that were published and not yet sent, in bytes.

@@ -45,6 +45,7 @@ class GroupListener {
 ///
 /// Order: all nodes that stay together see the same messages and views in the same order. What a
 /// node has sent arrives in the order in which it was sent, or not at all after the node has gone.
+/// What a node that has gone delivered is the beginning of what those who stay deliver.
 /// Threads: multicast() may be called from any thread; all else from one thread at a time.
 class Group {
  public:

@@ -170,6 +170,26 @@ TEST_F(KillTest, HalfOfThemAtOnceTheHubAmongThem) {
   expect_one_order(children);
 }
 
+TEST_F(KillTest, OneThatDidNotTakeHasStillAllThatTheDeadHubSent) {
+  const auto hub = sender();
+  ASSERT_TRUE(sees(*hub, 1));
+  const auto taker = join();
+  auto small = options();
+  small.queue_bytes = 50'000;
+  Node idle(small);
+  ASSERT_TRUE(taker->until_nodes(3));
+  // Until its queue and its socket are full, and hold everyone back.
+  const auto comes = [&] {
+    pollfd one{taker->group->descriptor(), POLLIN, 0};
+    return ::poll(&one, 1, 300) == 1;
+  };
+  while (comes()) ASSERT_TRUE(taker->take());
+  kill(*hub);
+  ASSERT_TRUE(taker->until_nodes(2));
+  ASSERT_TRUE(idle.until_nodes(2));
+  EXPECT_TRUE(agree(taker->seen, idle.seen));
+}
+
 TEST_F(KillTest, AllButOneAndItGoesOnAlone) {
   const auto survivor = join();
   std::vector<std::unique_ptr<Child>> children;

@@ -199,14 +199,14 @@ std::uint64_t Hub::with_everyone() const {
   return least;
 }
 
-void Hub::settle() {
-  if (phase_ != Phase::ordering || over_) return;
+bool Hub::settle() {
+  if (phase_ != Phase::ordering || over_) return false;
   const std::uint64_t all_have = with_everyone();
   const bool news = all_have > committed_.number || (untold_ && all_have == committed_.number);
-  if (!news || all_have < barrier_) return;
+  if (!news || all_have < barrier_) return false;
   if (!keep_newest_view(all_have)) {
     over_ = true;
-    return;
+    return false;
   }
   untold_ = false;
   while (!open_.empty() && open_.front().number <= all_have) {
@@ -215,6 +215,7 @@ void Hub::settle() {
     open_.pop_front();
   }
   for (auto& [peer, member] : peers_) push_commit(member);
+  return true;
 }
 
 /// Before anybody delivers a view it is in the mark: whoever does not have it then is not in it.

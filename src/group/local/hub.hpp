@@ -72,8 +72,8 @@ class Hub {
   [[nodiscard]] Outgoing& output(Peer peer) { return peers_.at(peer).out; }
   /// So many bytes of the output were written to the peer's socket.
   void wrote(Peer peer, std::size_t bytes);
-  /// After writing: tells everyone what all have.
-  void settle();
+  /// After each write: tells everyone what all have. True: there is more to be written.
+  bool settle();
 
  private:
   enum class Phase : std::uint8_t { collecting, fetching, ordering };

@@ -49,9 +49,11 @@ void HubServer::serve(std::span<const pollfd> ready) {
   held_back_ = false;
   const auto waited_for = waited_for_;
   for (std::size_t i = 0; i < waited_for.size(); ++i) read(waited_for[i], ready[i + 1].revents);
-  write_all();
-  hub_.settle();
-  write_all();
+  // Until nothing is told any more: what the last write brought to all is settled, too, or nobody
+  // would come back to it.
+  do {
+    write_all();
+  } while (hub_.settle());
   drop_refused();
 }
 

@@ -72,6 +72,14 @@ void ClusterTest::publish_and_wait(Node& node, std::uint64_t token, const std::s
   ASSERT_TRUE(node.broker->until([&] { return node.broker->confirmed_tokens().contains(token); }));
 }
 
+Stopped ClusterTest::end_of(Node& node) {
+  if (!node.broker->until([&] { return node.broker->end().has_value(); })) {
+    ADD_FAILURE() << node.name << " goes on";
+    node.driver->leave();
+  }
+  return node.driver->wait();
+}
+
 bool ClusterTest::all_have(std::size_t count) {
   std::optional<std::vector<std::string>> first;
   for (auto& [name, node] : nodes_) {

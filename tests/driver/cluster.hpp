@@ -41,6 +41,8 @@ class ClusterTest : public testing::Test {
   void publish(Node& node, std::uint64_t token, const std::string& event);
   /// Publishes and waits until it is confirmed.
   void publish_and_wait(Node& node, std::uint64_t token, const std::string& event);
+  /// How a member ended; it is made to, and the test fails, where it does not by itself.
+  [[nodiscard]] Stopped end_of(Node& node);
   /// All have applied so many events, the same ones.
   [[nodiscard]] bool all_have(std::size_t count);
   /// What the journal of a member that has ended says.

@@ -39,7 +39,7 @@ TEST_F(DriverTest, TheShutdownMarksEveryStoreCleanAndTheRestartLosesNothing) {
   ASSERT_TRUE(ok(nodes_["c"]->driver->shut_down()));
   std::set<FinalUuid> finals;
   for (auto& [name, node] : nodes_) {
-    const Stopped how = node->driver->wait();
+    const Stopped how = end_of(*node);
     EXPECT_TRUE(how.clean) << name << (how.error ? to_string(*how.error) : "");
     finals.insert(how.final);
     EXPECT_EQ(verdict(*node).state, StoreState::clean);
@@ -62,7 +62,7 @@ TEST_F(DriverTest, WhatWasPublishedBeforeTheShutdownIsInIt) {
   Node& a = *nodes_["a"];
   for (std::uint64_t i = 1; i <= 100; ++i) publish(a, i, "event");
   ASSERT_TRUE(ok(a.driver->shut_down()));
-  EXPECT_TRUE(a.driver->wait().clean);
+  EXPECT_TRUE(end_of(a).clean);
   EXPECT_EQ(a.disk.events.size(), 100U);
   EXPECT_EQ(verdict(a).floor, 100U);
   EXPECT_TRUE(fails(a.driver->publish(bytes_of("late"), 101), Errc::not_active));
@@ -89,7 +89,7 @@ TEST_F(DriverTest, AMemberThatLostItsConnectionComesBackWithAnUpdate) {
   ASSERT_TRUE(all_have(1));
   Node& b = *nodes_["b"];
   hub_.lose("b");
-  const Stopped how = b.driver->wait();
+  const Stopped how = end_of(b);
   ASSERT_TRUE(how.error);
   EXPECT_EQ(how.error->code, Errc::group_lost);
   EXPECT_FALSE(how.clean);
@@ -106,7 +106,7 @@ TEST_F(DriverTest, OneThatLeavesStaysDirtyAtItsExactSequence) {
   ASSERT_TRUE(all_have(1));
   Node& b = *nodes_["b"];
   b.driver->leave();
-  const Stopped how = b.driver->wait();
+  const Stopped how = end_of(b);
   EXPECT_FALSE(how.clean || how.error);
   const Verdict left = verdict(b);
   EXPECT_EQ(left.state, StoreState::dirty);
@@ -142,7 +142,7 @@ TEST_F(DriverTest, OneOfAnotherClusterIsRefused) {
   nodes_.erase("x");
   found({"a", "b"});
   start(*held);
-  const Stopped how = held->driver->wait();
+  const Stopped how = end_of(*held);
   ASSERT_TRUE(how.error);
   EXPECT_EQ(how.error->code, Errc::member_refused) << to_string(*how.error);
   EXPECT_EQ(held->disk.events, std::vector<std::string>{"theirs"});
@@ -203,7 +203,7 @@ TEST_F(DriverTest, AWaitCanBeCancelledAndChangesNothing) {
   EXPECT_TRUE(fails(a.driver->publish(bytes_of("early"), 1), Errc::not_active));
   EXPECT_TRUE(fails(a.driver->shut_down(), Errc::not_active));
   a.driver->leave();
-  const Stopped how = a.driver->wait();
+  const Stopped how = end_of(a);
   EXPECT_FALSE(how.clean || how.error);
   EXPECT_EQ(real::must(examine(a.options.directory, real::nothing())).verdict.state,
             StoreState::empty);
@@ -215,7 +215,7 @@ TEST_F(DriverTest, AWaitHasALimitWhereOneIsAskedFor) {
   start(a);
   ASSERT_TRUE(a.broker->until([&] { return a.broker->last_status().rule == Rule::r5; }));
   hour_ = hour_.load() + std::chrono::minutes(5);
-  const Stopped how = a.driver->wait();
+  const Stopped how = end_of(a);
   ASSERT_TRUE(how.error);
   EXPECT_EQ(how.error->code, Errc::cancelled);
   EXPECT_EQ(how.error->why, "it took longer than 300000 ms: waiting for 2 of 3");
@@ -256,7 +256,7 @@ TEST_F(DriverTest, AnUpdateUnderWayIsCancelledByALeaving) {
   }));
   EXPECT_EQ(c.broker->last_status().update_done, 1U);
   c.driver->leave();
-  EXPECT_FALSE(c.driver->wait().error);
+  EXPECT_FALSE(end_of(c).error);
   EXPECT_EQ(verdict(c).state, StoreState::updating);
   // The next start takes it from the beginning.
   start(c);

@@ -18,7 +18,7 @@ class FailingBrokerTest : public ClusterTest, public testing::WithParamInterface
  protected:
   /// The member has ended because of its broker, and its journal is in this state.
   void expect_failed(Node& node, StoreState state) {
-    const Stopped how = node.driver->wait();
+    const Stopped how = end_of(node);
     ASSERT_TRUE(how.error) << node.name;
     EXPECT_EQ(how.error->code, Errc::broker_failed) << to_string(*how.error);
     EXPECT_FALSE(how.clean);
@@ -49,7 +49,7 @@ TEST_P(FailingBrokerTest, Restore) {
   Node& a = *nodes_["a"];
   publish_and_wait(a, 1, "one");
   ASSERT_TRUE(ok(a.driver->shut_down()));
-  ASSERT_TRUE(a.driver->wait().clean);
+  ASSERT_TRUE(end_of(a).clean);
   a.broker = std::make_unique<SmallBroker>(a.disk, exchange_);
   a.broker->fail("restore", GetParam());
   start(a);
@@ -63,7 +63,7 @@ TEST_P(FailingBrokerTest, Discard) {
   b.broker = std::make_unique<SmallBroker>(b.disk, exchange_);
   b.broker->fail("discard", GetParam());
   start(b);
-  const Stopped how = b.driver->wait();
+  const Stopped how = end_of(b);
   ASSERT_TRUE(how.error);
   EXPECT_EQ(how.error->code, Errc::update_failed) << to_string(*how.error);
   EXPECT_EQ(std::ranges::count(b.broker->calls(), "discard"), 3);
@@ -77,7 +77,7 @@ TEST_P(FailingBrokerTest, TakeUpdate) {
   b.broker = std::make_unique<SmallBroker>(b.disk, exchange_);
   b.broker->fail("take_update", GetParam());
   start(b);
-  const Stopped how = b.driver->wait();
+  const Stopped how = end_of(b);
   ASSERT_TRUE(how.error);
   EXPECT_EQ(how.error->code, Errc::update_failed) << to_string(*how.error);
   EXPECT_EQ(std::ranges::count(b.broker->calls(), "take_update"), 3);
@@ -158,7 +158,7 @@ TEST_P(FailingBrokerTest, Tag) {
   publish_and_wait(a, 1, "one");
   a.broker->fail("tag", GetParam());
   ASSERT_TRUE(ok(a.driver->shut_down()));
-  EXPECT_TRUE(a.driver->wait().clean);
+  EXPECT_TRUE(end_of(a).clean);
   EXPECT_EQ(verdict(a).state, StoreState::clean);
 }
 
@@ -188,7 +188,7 @@ TEST_P(FailingBrokerTest, Stopped) {
   a.broker->fail("stopped", GetParam());
   start(a);
   a.driver->leave();
-  EXPECT_FALSE(a.driver->wait().error);  // nothing is left to end
+  EXPECT_FALSE(end_of(a).error);  // nothing is left to end
 }
 
 INSTANTIATE_TEST_SUITE_P(How, FailingBrokerTest, testing::Values(Failing::returns, Failing::throws),

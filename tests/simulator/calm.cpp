@@ -13,12 +13,9 @@ constexpr unsigned most_steps = 200'000;  // until nothing moves any more
 constexpr unsigned most_visits = 24;      // of the operator
 constexpr unsigned events_in_calm = 5;
 
-/// The member will not get further without an operator: it was refused, its journal counted more
-/// than the cluster now holds, or it was once a member of another cluster.
-bool wants_word(const std::optional<Stopped>& ended) {
-  if (!ended || !ended->error) return false;
-  const Errc code = ended->error->code;
-  return code == Errc::member_refused || code == Errc::sequence_goes_down || code == Errc::id_fixed;
+/// The member will not get further without an operator.
+bool was_refused(const std::optional<Stopped>& ended) {
+  return ended && ended->error && ended->error->code == Errc::member_refused;
 }
 
 }  // namespace
@@ -116,7 +113,7 @@ bool World::help() {
   for (const auto& host : hosts_) {
     if (host->ready()) continue;
     if (host->runs()) host->leave();
-    const bool refused = host->start_error() || wants_word(host->ended());
+    const bool refused = host->start_error() || was_refused(host->ended());
     if (refused) operator_.settle_refused(*host);
   }
   return !oracle_.is_broken();

@@ -290,8 +290,9 @@ void Host::die(Death how) {
 
 void Host::spoil_slot(bool all) {
   if (!disk_.has_journal()) return;
-  // One is healed; what more can do is the journal's own matter.
-  if (all || spoilt_) ground_.oracle.touched(index_);
+  // One is healed by the next open; what two can do is a table in docs/faults.md.
+  if (spoilt_ && !all) return;
+  if (all) ground_.oracle.touched(index_);
   spoilt_ = true;
   const std::size_t one = ground_.random.below(slot_count);
   for (std::size_t slot = 0; slot < slot_count; ++slot) {
@@ -312,6 +313,7 @@ void Host::wipe() {
   ground_.oracle.touched(index_);
   store_.wipe();
   disk_ = sim::Disk();
+  spoilt_ = false;
   forget_end();
 }
 
@@ -331,6 +333,7 @@ void Host::finish_copy() {
 void Host::copy(const Host& other) {
   disk_ = other.disk_;
   store_ = other.store_;
+  spoilt_ = other.spoilt_;
   if (store_.content().unfinished || store_.content().superseded) return;
   ground_.oracle.durable(index_,
                          std::span(store_.content().entries).first(store_.durable_entries()));

@@ -68,6 +68,7 @@ std::optional<Journal> Host::open(const StoreFacts& facts) {
     finish_copy();
   }
   spoilt_ = false;
+  member_ = journal->record().member;
   ground_.oracle.opened(index_, journal->verdict(), store_.content());
   ground_.trace.say(name(), " starts: ", to_string(journal->verdict().state), " ",
                     journal->verdict().floor, "..", journal->verdict().ceiling, ", holds ",
@@ -116,6 +117,8 @@ bool Host::deliver(std::size_t limit) {
   // The decision is forgotten with the round; what it gave up is not.
   if (session.role() != restart::Role::active && session.decision() != nullptr) {
     process_->said.clear();
+    // R12 loses nothing; what it says it does is no excuse.
+    if (session.decision()->rule == Rule::r12) return finish_delivery(mail);
     for (const Announcement& self : session.announced()) {
       if (self.label != name()) continue;
       for (const Loss& loss : session.decision()->loses) {
@@ -123,9 +126,13 @@ bool Host::deliver(std::size_t limit) {
       }
     }
   }
+  return finish_delivery(mail);
+}
+
+bool Host::finish_delivery(bool had_mail) {
   const bool settled = is_dying() || process_->member->settle();
   tidy_up();
-  return mail || settled;
+  return had_mail || settled;
 }
 
 /// Where the member stands, when that has changed.
@@ -212,12 +219,25 @@ void Host::after_stop() {
   if (ended_->clean && is_persistent()) {
     ground_.oracle.shut_down(index_, ended_->final, store_.content());
   }
+  check_end();
   static_cast<void>(process_->group->leave(0));
   process_.reset();
   disk_.kill_process();
   if (store_.durable_entries() < store_.content().entries.size() &&
       ground_.settings.loses_buffers) {
     store_.lose_buffers(ground_.random);
+  }
+}
+
+/// A member that leaves has synced its store; none ends because it asked its journal wrongly.
+void Host::check_end() {
+  if (!ended_->error) {
+    const Content& content = store_.content();
+    if (content.unfinished || store_.durable_entries() == content.entries.size()) return;
+    return ground_.oracle.report(Broken::misuse, name() + " left, and its store is not synced");
+  }
+  if (ended_->error->code < Errc::store_lost) {
+    ground_.oracle.report(Broken::misuse, name() + " ends: " + to_string(*ended_->error));
   }
 }
 
@@ -337,6 +357,19 @@ void Host::copy(const Host& other) {
   if (store_.content().unfinished || store_.content().superseded) return;
   ground_.oracle.durable(index_,
                          std::span(store_.content().entries).first(store_.durable_entries()));
+}
+
+void Host::check_latest() {
+  const Decision* decision = process_->member->session().decision();
+  const auto core = process_->core.lock();
+  if (decision == nullptr || decision->rule != Rule::r12 || core == nullptr) return;
+  const Record record = core->record();
+  for (const auto& host : ground_.hosts) {
+    for (const storemark::Member& member : record.view.members) {
+      if (host.get() == this || member.id != host->member_) continue;
+      ground_.oracle.left_out(host->index(), host->store_.content(), store_.content());
+    }
+  }
 }
 
 void Host::check_bounds() {

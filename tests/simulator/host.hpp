@@ -50,17 +50,18 @@ class SimBroker final : public Broker {
   void status(const Status&) override {}
   void stopped(const Stopped&) override {}
 
-  [[nodiscard]] bool gives(const Uuid& ticket) const { return tickets_.contains(ticket); }
+  /// What whoever has this ticket may copy; null: nothing.
+  [[nodiscard]] const Content* given(const Uuid& ticket) const;
 
  private:
   /// The process is dead, or this call fails: then nothing is to be done.
-  [[nodiscard]] std::optional<Error> fails(std::uint64_t one_in);
+  [[nodiscard]] std::optional<Error> fails(std::uint64_t one_in, std::uint64_t deadly_one_in);
   [[nodiscard]] const Content* donor_store(const UpdateTicket& donor) const;
   void check_source(const char* what);
 
   Ground& ground_;
   Host& host_;
-  std::map<Uuid, std::size_t> tickets_;
+  std::map<Uuid, std::optional<Content>> tickets_;  // with a snapshot, or the store itself
   bool restored_ = false;
   bool updated_ = false;
 };
@@ -134,6 +135,8 @@ class Host {
   void sync_store();
   /// The store, if it is a copy, is a member's from now on.
   void finish_copy();
+  /// The store is about to be restored as the latest (R12): nobody of its last view holds more.
+  void check_latest();
   /// The journal's floor and ceiling beside the store.
   void check_bounds();
 
@@ -141,6 +144,8 @@ class Host {
   friend class SimBroker;
   void end_process(Death how);
   void after_stop();
+  void check_end();
+  [[nodiscard]] bool finish_delivery(bool had_mail);
   void note_touched();
   void tell_place(const restart::Session& session);
   void supersede(const MemberId& donor);
@@ -155,6 +160,7 @@ class Host {
   std::optional<Death> dying_;
   std::optional<Error> start_error_;
   std::optional<Stopped> ended_;
+  MemberId member_;      // of the journal, as it was opened last
   bool spoilt_ = false;  // a slot, since the last open
 };
 

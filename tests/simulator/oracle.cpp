@@ -82,6 +82,18 @@ void Oracle::discarded(std::size_t host, const Content& old, std::size_t durable
   for (std::size_t i = 0; i < durable_entries; ++i) lose(host, old.entries[i], source);
 }
 
+void Oracle::left_out(std::size_t host, const Content& content, const Content& source) {
+  for (const Entry& entry : content.entries) {
+    const Event& event = events_.at(entry.event);
+    const bool counts = event.answered && (event.durable & bit(host)) != 0 &&
+                        (event.given_up & bit(host)) == 0 && !event.may_be_lost;
+    if (!counts || source.at(entry.n) == entry.event) continue;
+    report(Broken::lost_event, "a cluster starts without event " + std::to_string(entry.event) +
+                                   ", which was answered and " + name_of(host) +
+                                   " of its last view has");
+  }
+}
+
 void Oracle::forgotten(std::size_t host, const Content& old) {
   for (const Entry& entry : old.entries) {
     Event& event = events_.at(entry.event);

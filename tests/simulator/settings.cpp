@@ -29,6 +29,7 @@ Settings settings_for(Random& random) {
   if (random.one_in(2)) out.restore = RestorePolicy::latest;
   out.tells_sequence = !random.one_in(4);
   out.tells_tag = random.one_in(2);
+  out.gives_snapshots = random.one_in(2);
   out.loses_buffers = random.one_in(2);
   out.disk.direct = random.one_in(2);
   out.disk.read_back_proves = !random.one_in(3);

@@ -16,9 +16,10 @@ struct Settings {
   std::uint32_t wait_for = 1;
   MemberKind kind = MemberKind::persistent;
   RestorePolicy restore = RestorePolicy::manual;
-  bool tells_sequence = true;  ///< the store says what it holds
-  bool tells_tag = false;      ///< and its digest
-  bool loses_buffers = false;  ///< what is not synced may go with the process
+  bool tells_sequence = true;    ///< the store says what it holds
+  bool tells_tag = false;        ///< and its digest
+  bool gives_snapshots = false;  ///< a donor's copy is of the moment in which it was offered
+  bool loses_buffers = false;    ///< what is not synced may go with the process
   sim::DiskMode disk;
   std::size_t outbox = 16;
   std::size_t catch_up_bytes = 4096;
@@ -34,8 +35,8 @@ struct Settings {
   std::uint64_t disk_fault = 1500;
   std::uint64_t slot_fault = 3000;
   std::uint64_t lost_journal = 20000;
-  std::uint64_t clone = 20000;
-  std::uint64_t wrong_operator = 3000;
+  std::uint64_t clone = 5000;
+  std::uint64_t wrong_operator = 1500;
   std::uint64_t broker_error = 3000;  ///< of calls
   std::uint64_t update_error = 6;     ///< of updates
 };

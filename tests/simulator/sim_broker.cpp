@@ -23,10 +23,10 @@ StoreTag tag_of(const Content& content) {
 
 }  // namespace
 
-std::optional<Error> SimBroker::fails(std::uint64_t one_in) {
+std::optional<Error> SimBroker::fails(std::uint64_t one_in, std::uint64_t deadly_one_in) {
   if (host_.is_dying()) return injected("the process is dead");
   if (ground_.calm) return std::nullopt;
-  if (ground_.random.one_in(5000)) {
+  if (ground_.random.one_in(deadly_one_in)) {
     host_.die(ground_.random.one_in(2) ? Host::Death::killed : Host::Death::power);
     return injected("the process died in the call");
   }
@@ -65,24 +65,31 @@ void SimBroker::check_source(const char* what) {
 }
 
 Result<void> SimBroker::restore() {
-  if (auto error = fails(ground_.settings.broker_error)) return tl::unexpected(*error);
+  if (auto error = fails(ground_.settings.broker_error, 100)) return tl::unexpected(*error);
   check_source("restores");
+  host_.check_latest();
   restored_ = true;
   updated_ = false;
   return {};
+}
+
+const Content* SimBroker::given(const Uuid& ticket) const {
+  const auto found = tickets_.find(ticket);
+  if (found == tickets_.end()) return nullptr;
+  return found->second ? &*found->second : &host_.store().content();
 }
 
 const Content* SimBroker::donor_store(const UpdateTicket& donor) const {
   for (const auto& host : ground_.hosts) {
     if (host->name() != donor.address || !host->runs() || host->is_dying()) continue;
     if (!ground_.network.connected(host->index(), host_.index())) continue;
-    if (host->process()->broker->gives(donor.number)) return &host->store().content();
+    if (const Content* given = host->process()->broker->given(donor.number)) return given;
   }
   return nullptr;
 }
 
 Result<void> SimBroker::discard() {
-  if (auto error = fails(ground_.settings.update_error * 4)) return tl::unexpected(*error);
+  if (auto error = fails(ground_.settings.update_error * 4, 100)) return tl::unexpected(*error);
   SimStore& store = host_.store();
   if (!host_.is_persistent()) {
     ground_.oracle.forgotten(host_.index(), store.content());
@@ -104,7 +111,7 @@ Result<std::uint64_t> SimBroker::take_update(const UpdateTicket& donor, UpdatePr
   }
   SimStore& store = host_.store();
   const std::size_t size = source->entries.size();
-  const auto error = fails(ground_.settings.update_error);
+  const auto error = fails(ground_.settings.update_error, 100);
   const bool dies = !ground_.calm && ground_.random.one_in(20);
   if (error || dies) {
     // In the middle: the connection, or the process.
@@ -119,14 +126,17 @@ Result<std::uint64_t> SimBroker::take_update(const UpdateTicket& donor, UpdatePr
 }
 
 Result<void> SimBroker::give_update(const UpdateTicket& joiner) {
-  if (auto error = fails(ground_.settings.broker_error)) return tl::unexpected(*error);
+  if (auto error = fails(ground_.settings.broker_error, 100)) return tl::unexpected(*error);
   check_source("gives");
-  tickets_.emplace(joiner.number, host_.index());
+  // A broker may open its snapshot now: what is committed, and no older than this call.
+  std::optional<Content> snapshot;
+  if (ground_.settings.gives_snapshots) snapshot = host_.store().durable_content();
+  tickets_.emplace(joiner.number, std::move(snapshot));
   return {};
 }
 
 Result<void> SimBroker::activated(std::uint64_t sequence) {
-  if (auto error = fails(ground_.settings.broker_error)) return tl::unexpected(*error);
+  if (auto error = fails(ground_.settings.broker_error, 100)) return tl::unexpected(*error);
   SimStore& store = host_.store();
   if (store.content().half || sequence < store.sequence()) {
     ground_.oracle.report(Broken::misuse, host_.name() + " is activated at " +
@@ -147,7 +157,7 @@ Result<void> SimBroker::activated(std::uint64_t sequence) {
 }
 
 Result<void> SimBroker::apply(std::uint64_t n, std::span<const std::uint8_t> event) {
-  if (auto error = fails(ground_.settings.broker_error * 10)) return tl::unexpected(*error);
+  if (auto error = fails(ground_.settings.broker_error * 10, 5000)) return tl::unexpected(*error);
   EventId id = 0;
   std::memcpy(&id, event.data(), std::min(sizeof(id), event.size()));
   SimStore& store = host_.store();
@@ -172,7 +182,7 @@ Result<void> SimBroker::apply(std::uint64_t n, std::span<const std::uint8_t> eve
 }
 
 Result<void> SimBroker::sync() {
-  if (auto error = fails(ground_.settings.broker_error * 10)) return tl::unexpected(*error);
+  if (auto error = fails(ground_.settings.broker_error * 10, 5000)) return tl::unexpected(*error);
   host_.sync_store();
   return {};
 }

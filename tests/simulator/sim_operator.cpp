@@ -304,7 +304,9 @@ void SimOperator::blunder() {
       static_cast<void>(discard(*one.host));
       break;
     case 1:
-      static_cast<void>(undo(*one.host));
+      for (const Seen& store : stores) {
+        if (undo(*store.host)) break;
+      }
       break;
     default: {
       Stores some;

@@ -19,6 +19,12 @@ EventId Content::at(std::uint64_t n) const {
   return found == entries.end() || found->n != n ? 0 : found->event;
 }
 
+Content SimStore::durable_content() const {
+  Content out = content_;
+  out.entries.resize(durable_);
+  return out;
+}
+
 std::uint64_t SimStore::durable_sequence() const noexcept {
   const std::uint64_t last = durable_ == 0 ? 0 : content_.entries[durable_ - 1].n;
   return std::max(last, content_.stands_at);

@@ -40,6 +40,7 @@ class SimStore {
  public:
   [[nodiscard]] const Content& content() const noexcept { return content_; }
   [[nodiscard]] std::size_t durable_entries() const noexcept { return durable_; }
+  [[nodiscard]] Content durable_content() const;
   /// The highest sequence that would be found after a power cut, at least.
   [[nodiscard]] std::uint64_t durable_sequence() const noexcept;
   [[nodiscard]] std::uint64_t sequence() const noexcept;

@@ -76,6 +76,8 @@ class Core {
   [[nodiscard]] Result<void> check_phase(Phase wanted);
   /// An update was begun once and the store says that it holds nothing: it is empty, and may start.
   [[nodiscard]] bool update_left_nothing() const noexcept { return update_left_nothing_; }
+  /// Since the open: what the verdict says of the store may be old.
+  [[nodiscard]] bool was_activated() const noexcept { return was_activated_; }
   /// What the store held before is gone already: an earlier update of it was cut.
   [[nodiscard]] bool update_begins_again() const noexcept { return update_begins_again_; }
   /// The thread beside the permit that is about to be granted. Nothing is written where it fails.
@@ -186,6 +188,7 @@ class Core {
   std::optional<Looked> looked_;  // between look() and settle()
   bool update_left_nothing_ = false;
   bool update_begins_again_ = false;
+  bool was_activated_ = false;
   bool unflushed_ = false;  // what the open read may not be on the medium yet
 
   std::atomic<std::uint64_t> stride_{0};  // by how much a reserve() that waits raises the ceiling

@@ -33,10 +33,10 @@ Result<void> check_rises(const Core& core, std::uint64_t from, std::uint64_t to,
   return {};
 }
 
-/// It was activated once, perhaps in another cluster; nothing was ever counted, and the store
-/// itself said that it has not one event: it is as good as new.
+/// It was activated once, perhaps in another cluster, and events may have been reserved; none was
+/// ever counted, and the store itself said that it has not one: it is as good as new.
 bool holds_nothing_yet(const Core& core, const Record& record) {
-  return core.verdict().state == StoreState::empty && record.floor == 0 && record.ceiling == 0;
+  return core.verdict().state == StoreState::empty && record.floor == 0 && !core.was_activated();
 }
 
 Result<void> check_founded(const Core& core, const Record& record, const std::string& what) {
@@ -111,6 +111,7 @@ Result<void> Journal::found(const InitialUuid& initial) {
   forget_shutdown(next);
   next.initial = initial;
   next.state = StoreState::empty;
+  next.ceiling = next.floor;
   next.history.clear();
   next.view = {};
   return core_->transition(std::move(next));

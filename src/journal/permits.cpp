@@ -37,6 +37,7 @@ Result<void> Core::prepare_thread() {
 }
 
 std::uint64_t Core::grant_write() {
+  was_activated_ = true;
   std::uint64_t permit = 0;
   {
     const std::lock_guard lock(mutex_);

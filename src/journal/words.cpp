@@ -110,8 +110,11 @@ bool stood_before_word(const Record& before, const Record& now) {
                     now.generation - before.generation <= most_records_since;
   const bool same_count = now.marked ? before.floor == now.mark_held
                                      : before.floor <= now.floor && now.ceiling <= before.ceiling;
-  return near && same_count && before.journal == now.journal && before.view == now.view &&
-         !before.marked && !before.discard;
+  // What it was is gone for ever once an update of it was begun.
+  const bool overwritten =
+      now.state == StoreState::updating && before.state != StoreState::updating;
+  return near && !overwritten && same_count && before.journal == now.journal &&
+         before.view == now.view && !before.marked && !before.discard;
 }
 
 Record record_without_word(const Record& now, const Record& before) {

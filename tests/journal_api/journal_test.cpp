@@ -68,6 +68,20 @@ TEST_F(JournalTest, AStoreThatNeverHeldAnythingMayChangeClusters) {
   expect_refused(Errc::id_fixed, [&] { return journal.found(cluster()); });
 }
 
+TEST_F(JournalTest, WhatWasReservedAndNeverHeldDoesNotFixTheCluster) {
+  leave_founded();
+  {
+    WritePermit permit = must(must(open(nothing())).activate(view_of(), 0));
+    EXPECT_TRUE(ok(permit.reserve(30)));
+  }
+  Journal journal = must(open(nothing()));
+  EXPECT_TRUE(ok(journal.found(InitialUuid{new_uuid()})));
+  EXPECT_EQ(journal.record().ceiling, 0U);
+  // Since it was activated nobody asked the store.
+  EXPECT_TRUE(ok(journal.activate(view_of(), 0)));
+  expect_refused(Errc::id_fixed, [&] { return journal.found(cluster()); });
+}
+
 // --- activate
 // -------------------------------------------------------------------------------------
 

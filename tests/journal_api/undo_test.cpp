@@ -116,6 +116,17 @@ TEST_F(UndoTest, ActivationEndsIt) {
   expect_nothing_to_undo();
 }
 
+TEST_F(UndoTest, AnUpdateThatWasBegunEndsIt) {
+  leave_clean(10);
+  must(discard(directory(), word(10)));
+  {
+    Journal journal = must(open());
+    const auto permit = must(journal.begin_update(MemberId{new_uuid()}, 20));
+  }
+  expect_nothing_to_undo();
+  EXPECT_EQ(examined().verdict.state, StoreState::updating) << "half of it may be another's";
+}
+
 TEST_F(UndoTest, ABrokerThatOnlyOpenedDoesNotEndIt) {
   leave_between(10, 20);
   must(give_mark(mark(10)));

@@ -379,8 +379,13 @@ void Host::check_bounds() {
   if (!seen || seen->verdict.diagnosis != Diagnosis::none || !seen->verdict.record) return;
   const Verdict& verdict = seen->verdict;
   const bool counts = verdict.state == StoreState::dirty || verdict.state == StoreState::clean;
-  const bool raised =
-      verdict.record->mark_raised != 0 && verdict.record->mark_raised == verdict.floor;
+  // Raised by a mark, or by R12 from a store that does not say what it holds: no event has that
+  // number yet.
+  const Record& record = *verdict.record;
+  const bool marked = record.mark_raised != 0 && record.mark_raised == verdict.floor;
+  const bool begins = !ground_.settings.tells_sequence && !record.history.empty() &&
+                      record.history.back().from == verdict.floor;
+  const bool raised = marked || begins;
   if (!counts || raised || verdict.certainty == Certainty::at_least) return;
   ground_.oracle.check_bounds(index_, verdict.floor, verdict.ceiling, store_);
 }

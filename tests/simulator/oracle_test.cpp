@@ -138,6 +138,18 @@ TEST_F(OracleTest, a_decision_may_say_what_it_loses) {
   EXPECT_EQ(oracle_.said_losses(), 1U);
 }
 
+TEST_F(OracleTest, nobody_who_is_known_is_left_out) {
+  const Content more = content_of(3);
+  const Content source = content_of(2);
+  hold(0, more);
+  hold(1, more);
+  oracle_.left_out(0, more, source);
+  EXPECT_TRUE(whole()) << "nobody was answered";
+  oracle_.answered(0, 3, false);
+  oracle_.left_out(0, more, source);
+  EXPECT_TRUE(broken(Broken::lost_event));
+}
+
 TEST_F(OracleTest, in_the_end_every_answer_is_held) {
   const Content content = content_of(2);
   hold(0, content);

@@ -49,6 +49,7 @@ class Client {
   [[nodiscard]] bool has_room() const noexcept {
     return waiting_.size() < max_waiting && output_.size() + waiting_bytes_ < max_output;
   }
+  [[nodiscard]] bool awaits_answers() const noexcept { return !waiting_.empty(); }
   [[nodiscard]] bool wants_input() const noexcept;
   [[nodiscard]] bool wants_output() const noexcept { return !output_.empty(); }
   /// It said all it had to say, and was told all that it asked.

@@ -104,11 +104,12 @@ int send_lines(const SendOptions& options) {
             sender.send(line);
   }
   // Also what a broker that has gone said last.
-  if (!sender.listen(Clock::now(), 1)) {
+  there = sender.listen(Clock::now(), 1) && there;
+  if (!there) {
     fmt::print(stderr, "minibroker: the broker has gone; of {} lines it is not known\n",
                sender.unanswered());
   }
-  return sender.all_acknowledged() ? 0 : 1;
+  return there && sender.all_acknowledged() ? 0 : 1;
 }
 
 int ask_lines(const AskOptions& options) {

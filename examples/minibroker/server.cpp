@@ -24,6 +24,14 @@ std::uint64_t token_of(std::uint32_t client, std::uint32_t answer) {
 std::uint32_t client_of(std::uint64_t token) { return static_cast<std::uint32_t>(token >> 32); }
 std::uint32_t answer_of(std::uint64_t token) { return static_cast<std::uint32_t>(token); }
 
+/// It may be taken up while requests before it are not answered. Whoever looks sees what he has
+/// published himself.
+bool may_overtake(const Command& command) {
+  return std::holds_alternative<PublishCommand>(command) ||
+         std::holds_alternative<AcknowledgeCommand>(command) ||
+         std::holds_alternative<BadCommand>(command);
+}
+
 std::string error_line(std::string_view why) { return fmt::format("ERR {}\n", why); }
 std::string error_line(const storemark::Error& error) { return error_line(to_string(error)); }
 
@@ -157,7 +165,9 @@ void Server::serve(std::uint32_t number, Client& client) {
     if (client.held_back || !client.has_room()) break;
     const auto line = client.line();
     if (!line) break;
-    client.held_back = !obey(number, client, parse(*line));
+    const Command command = parse(*line);
+    if (client.awaits_answers() && !may_overtake(command)) break;
+    client.held_back = !obey(number, client, command);
     if (client.descriptor() < 0) return close(number);  // a joiner's, and given away
     if (!client.held_back) client.drop_line();
   }

@@ -99,6 +99,17 @@ void Running::await(std::string_view text) {
   }
 }
 
+void Running::await_output(std::ptrdiff_t lines) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (std::ranges::count(content(out_.get()), '\n') < lines) {
+    // Looked at again soon, or when it says something, or ends.
+    const bool said = wait_for(err_pipe_.get(), POLLIN, std::chrono::milliseconds(5));
+    if ((said && !read()) || std::chrono::steady_clock::now() > deadline) {
+      throw std::runtime_error("it did not write so much, but said:\n" + err_);
+    }
+  }
+}
+
 Outcome Running::wait() {
   // Its words too: a full pipe would hold it up.
   const Descriptor end(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));

@@ -34,6 +34,8 @@ class Running {
 
   /// Waits until it has said so after what was awaited before.
   void await(std::string_view text);
+  /// Waits until it has written so many lines to standard output.
+  void await_output(std::ptrdiff_t lines);
   [[nodiscard]] bool has_said(std::string_view text) const { return err_.find(text) != err_.npos; }
   void send(int signal) const;
   [[nodiscard]] Outcome wait();

@@ -54,6 +54,11 @@ std::string text_of(const std::string& who, int count) {
   return text;
 }
 
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 /// "queue id text" for each line that a sender says was acknowledged.
 Names acknowledged(const std::string& queue, const std::string& who, const std::string& out) {
   Names all;
@@ -122,12 +127,19 @@ TEST_F(MinibrokerClusterTest, AllKilledWaitForTheOperatorAndLoseNothingAcknowled
   start_all(abc);
   Running one = sender("a", "q", text_of("one", 100'000));
   Running two = sender("b", "q", text_of("two", 100'000));
-  await_sequence("c", 500);
+  one.await_output(200);
+  two.await_output(200);
   for (const auto& name : abc) member(name).send(SIGKILL);
   for (const auto& name : abc) kill(name);
-  Names wanted = acknowledged("q", "one", one.wait().out);
-  std::ranges::move(acknowledged("q", "two", two.wait().out), std::back_inserter(wanted));
-  ASSERT_GT(wanted.size(), 100U);
+  const Outcome first = one.wait();
+  const Outcome second = two.wait();
+  for (const Outcome& cut : {first, second}) {
+    EXPECT_EQ(cut.status, 1);
+    EXPECT_NE(cut.err.find("the broker has gone"), std::string::npos) << cut.err;
+  }
+  Names wanted = acknowledged("q", "one", first.out);
+  std::ranges::move(acknowledged("q", "two", second.out), std::back_inserter(wanted));
+  ASSERT_GE(wanted.size(), 400U);
 
   // Started as they are, they wait, and an aborted start changes nothing.
   for (const auto& name : abc) start(name);
@@ -157,6 +169,26 @@ TEST_F(MinibrokerClusterTest, WithPolicyLatestTheLastSurvivorsStoreNeedsNobody) 
   publish("a", "q", 21, 30);
   shut_down(abc);
   EXPECT_EQ(lines_of(expect_equal(abc)).size(), 30U);
+}
+
+TEST_F(MinibrokerClusterTest, AStoreWhoseMessagesWereChangedIsNotGoneOnFrom) {
+  start("a", {"--wait-for", "1"}).await("alone");
+  publish("a", "q", 1, 5);
+  shut_down({"a"});
+  const std::string data = directory("a") + "/queues/data.mdb";
+  std::string bytes = content_of(data);
+  std::size_t found = 0;
+  for (std::size_t at = 0; (at = bytes.find("message 3", at)) != std::string::npos; ++found) {
+    bytes[at] = 'M';
+  }
+  ASSERT_GT(found, 0U);
+  std::ofstream(data, std::ios::binary) << bytes;
+  EXPECT_EQ(dump("a").status, 6);
+  start("a", {"--wait-for", "1"});
+  const Outcome refused = member("a").wait();
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.err.find("not those that it took in"), std::string::npos) << refused.err;
+  EXPECT_EQ(plan({"a"}, "1").status, 0) << "its journal is as it was";
 }
 
 TEST_F(MinibrokerClusterTest, AStoreOfAnotherClusterIsRefused) {

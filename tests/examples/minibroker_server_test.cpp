@@ -126,7 +126,7 @@ class MinibrokerServerTest : public StoreDirectory {
 
 TEST_F(MinibrokerServerTest, AnswersInTheOrderOfRequestsWhenConfirmed) {
   LineClient a = client();
-  a.send("PUB q one\nSTATUS\nACK 7\nPUB q two\n");
+  a.send("PUB q one\nPUB q\nACK 7\nPUB q two\n");
   const std::uint64_t one = backend_.take("P\x01qone");
   const std::uint64_t ack = backend_.take(std::string("A\x07\0\0\0\0\0\0\0", 9));
   const std::uint64_t two = backend_.take("P\x01qtwo");
@@ -135,7 +135,21 @@ TEST_F(MinibrokerServerTest, AnswersInTheOrderOfRequestsWhenConfirmed) {
   server_->confirmed(two, 12);
   server_->confirmed(one, 10);
   server_->confirmed(ack, 11);
-  EXPECT_EQ(a.lines(4), (Lines{"OK 10", "STATUS as scripted", "OK 11", "OK 12"}));
+  EXPECT_EQ(a.lines(4), (Lines{"OK 10", "ERR no text: PUB queue text", "OK 11", "OK 12"}));
+}
+
+TEST_F(MinibrokerServerTest, WhoLooksSeesWhatHeHasPublished) {
+  backend_.messages = 1;
+  LineClient a = client();
+  a.send("PUB q one\nCONSUME q\nPUB q two\nSTATUS\n");
+  const std::uint64_t one = backend_.take("P\x01qone");
+  EXPECT_EQ(client().ask("STATUS"), "STATUS as scripted");
+  EXPECT_EQ(backend_.browsed(), 0);
+  EXPECT_EQ(backend_.published(), 0U);
+  server_->confirmed(one, 1);
+  EXPECT_EQ(a.lines(3), (Lines{"OK 1", "MSG 1 text", "END 1"}));
+  server_->confirmed(backend_.take("P\x01qtwo"), 2);
+  EXPECT_EQ(a.lines(2), (Lines{"OK 2", "STATUS as scripted"}));
 }
 
 TEST_F(MinibrokerServerTest, NamesWhatIsWrongAndGoesOn) {

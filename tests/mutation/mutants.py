@@ -3,6 +3,7 @@
 programs that are to notice, quickest first. A piece that is not found any more is an error: then the
 list is behind the code."""
 
+from minibroker_mutants import MINIBROKER
 from mutant import Mutant
 from driver_mutants import DRIVER
 from session_mutants import SESSION
@@ -225,6 +226,39 @@ MUTANTS = (
            "if (first.is_folded() || second.is_folded()) return {};", "", RULES),
     Mutant("an update is never from one that is not proven to hold it", "src/restart/history.cpp",
            "if (a.ceiling() <= until) {", "if (true) {", RULES),
+) + SESSION + MINIBROKER
+
+    # The messages of the restart protocol.
+    Mutant("a damaged message is refused", "src/restart/wire.cpp",
+           "!= check_of(bytes.first(check.offset))) {", "!= check_of(bytes.first(check.offset)) && false) {",
+           WIRE),
+    Mutant("the check covers the envelope", "src/restart/wire.cpp",
+           "return XXH3_64bits_withSeed(bytes.data(), bytes.size(), layout::check_seed);",
+           "return XXH3_64bits_withSeed(bytes.data() + layout::header_bytes,\n"
+           "                              bytes.size() - layout::header_bytes, layout::check_seed);", WIRE),
+    Mutant("another version is refused", "src/restart/wire.cpp",
+           "if (version != protocol_version) {", "if (version < protocol_version) {", WIRE),
+    Mutant("a gigabyte is refused unread", "src/restart/wire.cpp",
+           "if (bytes.size() > max_event_payload + layout::envelope_bytes)", "if (false)", WIRE),
+    Mutant("a message that is no event is short", "src/restart/wire.cpp",
+           "if (type != Type::event && bytes.size() > max_control_bytes)", "if (false)", WIRE),
+    Mutant("a shutdown has a final UUID", "src/restart/wire.cpp",
+           "if (final_uuid.is_nil())", "if (false)", WIRE),
+    Mutant("a confirmation beyond all counting", "src/restart/wire.cpp",
+           "if (sequence > max_sequence)", "if (false)", WIRE),
+    Mutant("a history without a cycle", "src/restart/wire_announce.cpp",
+           "return before.view == entry.view;", "return &before == &entry;", WIRE),
+    Mutant("a history that ascends", "src/restart/wire_announce.cpp",
+           "entry.from < out.back().from", "false", WIRE),
+    Mutant("a floor below its ceiling", "src/restart/wire_announce.cpp",
+           "if (member.floor > member.ceiling)", "if (false)", WIRE),
+    Mutant("counts that no list bears out", "src/restart/wire_announce.cpp",
+           "if (in.ran_over() || !in.at_end())", "if (in.ran_over())", WIRE),
+    Mutant("a list within its bound", "src/restart/wire_announce.cpp",
+           "if (count > max_compared)", "if (false)", WIRE),
+    Mutant("a count that is too large does not become a small one", "src/restart/wire_bytes.hpp",
+           "return static_cast<Narrow>(std::min<std::size_t>(size, std::numeric_limits<Narrow>::max()));",
+           "return static_cast<Narrow>(size);", WIRE),
     Mutant("group: delivered only when all have it", "src/group/local/hub.cpp",
            "if (member.role == Role::member) least = std::min(least, member.written);", "", ORDER),
     Mutant("group: nothing is committed before the view without a lost node", "src/group/local/hub.cpp",

@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "mutation"
 TREE = WORK / "tree"
 BUILD = WORK / "build"
-PARTS = ("CMakeLists.txt", "README.md", "LICENSE", "cmake", "include", "src", "tests")
+PARTS = ("CMakeLists.txt", "README.md", "LICENSE", "cmake", "include", "src", "examples",
+         "tests")
 
 
 def run(command: list[str], seconds: int = 900) -> subprocess.CompletedProcess:
@@ -45,7 +46,7 @@ def copy_tree() -> None:
 def configure() -> None:
     done = run(["cmake", "-G", "Ninja", "-S", ".", "-B", str(BUILD), "-DCMAKE_BUILD_TYPE=Release",
                 "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DSTOREMARK_BUILD_CLI=ON",
-                "-DSTOREMARK_BUILD_EXAMPLES=OFF", "-DSTOREMARK_BUILD_FUZZ=OFF",
+                "-DSTOREMARK_BUILD_EXAMPLES=ON", "-DSTOREMARK_BUILD_FUZZ=OFF",
                 "-DSTOREMARK_BUILD_BENCH=OFF"])
     if done.returncode != 0:
         sys.exit(done.stdout)

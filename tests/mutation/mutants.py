@@ -3,17 +3,16 @@
 programs that are to notice, quickest first. A piece that is not found any more is an error: then the
 list is behind the code."""
 
+from driver_mutants import DRIVER
+from group_mutants import GROUP
 from minibroker_mutants import MINIBROKER
 from mutant import Mutant
-from driver_mutants import DRIVER
 from session_mutants import SESSION
 from wire_mutants import WIRE
 
 CRASH = ("every_error_test", "read_back_test", "every_crash_test")
 RULES = ("scenarios_test", "restart_test")
 TOOL = ("cli_parts_test", "cli_test")
-ORDER = ("group_protocol_test",)
-SOCKETS = ("group_test", "group_process_test")
 READING = ("recovery_test", "codec_test", "every_crash_test")
 
 MUTANTS = (
@@ -325,3 +324,4 @@ MUTANTS = (
     Mutant("group: a handle after fork", "src/group/local/local_group.cpp",
            "return process_ == io::this_process();", "return true;", ("group_process_test",)),
 ) + SESSION + WIRE + DRIVER
+) + SESSION + WIRE + DRIVER + GROUP + MINIBROKER

@@ -100,6 +100,16 @@ TEST_F(DriverTest, AMemberThatLostItsConnectionComesBackWithAnUpdate) {
   EXPECT_TRUE(all_have(2));
 }
 
+TEST_F(DriverTest, OneThatHasNothingToSendNoticesItToo) {
+  Node& a = node("a", 3);
+  start(a);
+  ASSERT_TRUE(a.broker->until([&] { return a.broker->last_status().rule == Rule::r5; }));
+  hub_.lose("a");
+  const Stopped how = end_of(a);
+  ASSERT_TRUE(how.error);
+  EXPECT_EQ(how.error->code, Errc::group_lost);
+}
+
 TEST_F(DriverTest, OneThatLeavesStaysDirtyAtItsExactSequence) {
   found({"a", "b"});
   publish_and_wait(*nodes_["a"], 1, "one");

@@ -62,7 +62,6 @@ class SimBroker final : public Broker {
   Ground& ground_;
   Host& host_;
   std::map<Uuid, std::optional<Content>> tickets_;  // with a snapshot, or the store itself
-  bool restored_ = false;
   bool updated_ = false;
 };
 

@@ -66,9 +66,11 @@ void SimBroker::check_source(const char* what) {
 
 Result<void> SimBroker::restore() {
   if (auto error = fails(ground_.settings.broker_error, 100)) return tl::unexpected(*error);
+  const Process& process = *host_.process();
+  // One that is of no use any more may come late.
+  if (process.member->wanted_task() != process.task->number) return {};
   check_source("restores");
   host_.check_latest();
-  restored_ = true;
   updated_ = false;
   return {};
 }

@@ -31,9 +31,12 @@ bool is_stale_beside(const Announcement& store, const Announcement& chosen) {
 
 std::optional<Announcement> SimOperator::look_at(Host& host) {
   Environment here = host.environment();
-  const auto seen = examine_on(here, StoreFacts{});
-  if (!seen) return std::nullopt;
+  // Of an empty store he knows it: its broker says so.
   const bool nothing = host.store().content().entries.empty();
+  StoreFacts facts;
+  if (nothing) facts.content = StoreContent::holds_nothing;
+  const auto seen = examine_on(here, facts);
+  if (!seen) return std::nullopt;
   if (seen->verdict.diagnosis == Diagnosis::absent && nothing) return std::nullopt;
   const Record record = seen->verdict.record.value_or(Record{});
   Announcement out;

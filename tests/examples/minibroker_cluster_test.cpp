@@ -335,6 +335,16 @@ TEST_F(MinibrokerClusterTest, BadLinesAndBadClientsHarmNobody) {
   expect_equal(abc);
 }
 
+TEST_F(MinibrokerClusterTest, ASenderSaysThatNotAllWasSent) {
+  start("a", {"--wait-for", "1"}).await("alone");
+  Running slow = sender("a", "q", text_of("slow", 10'000), {"--rate", "10"});
+  slow.await_output(2);
+  kill("a");  // between two lines, most likely: all that was sent is acknowledged
+  const Outcome cut = slow.wait();
+  EXPECT_EQ(cut.status, 1);
+  EXPECT_NE(cut.err.find("the broker has gone"), std::string::npos) << cut.err;
+}
+
 TEST_F(MinibrokerClusterTest, TransientMembersKeepNothing) {
   const Options transient{"--transient", "--wait-for", "2"};
   start_all({"a", "b"}, transient);

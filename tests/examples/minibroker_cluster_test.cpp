@@ -30,6 +30,15 @@ class MinibrokerClusterTest : public MinibrokerCluster {
     return tool(words);
   }
 
+  /// Started as they are, they wait, and an aborted start changes nothing but what is known.
+  void look_into_the_stores() {
+    for (const auto& name : abc) start(name);
+    for (const auto& name : abc) member(name).await("waiting for an operator");
+    EXPECT_EQ(client("a").ask("PUB q too early").substr(0, 9), "ERR SM405");
+    for (const auto& name : abc) member(name).send(SIGTERM);
+    for (const auto& name : abc) finish(name);
+  }
+
   /// The operator types the first mark-clean that the plan offers.
   void mark_as_planned(const Names& names) {
     const Outcome offered = plan(names, "3", {"-o", "json"});
@@ -141,13 +150,7 @@ TEST_F(MinibrokerClusterTest, AllKilledWaitForTheOperatorAndLoseNothingAcknowled
   std::ranges::move(acknowledged("q", "two", second.out), std::back_inserter(wanted));
   ASSERT_GE(wanted.size(), 400U);
 
-  // Started as they are, they wait, and an aborted start changes nothing.
-  for (const auto& name : abc) start(name);
-  for (const auto& name : abc) member(name).await("waiting for an operator");
-  EXPECT_EQ(client("a").ask("PUB q too early").substr(0, 9), "ERR SM405");
-  for (const auto& name : abc) member(name).send(SIGTERM);
-  for (const auto& name : abc) finish(name);
-
+  look_into_the_stores();
   EXPECT_EQ(plan(abc).status, 4);
   mark_as_planned(abc);
   EXPECT_EQ(plan(abc).status, 0);
@@ -157,6 +160,19 @@ TEST_F(MinibrokerClusterTest, AllKilledWaitForTheOperatorAndLoseNothingAcknowled
   const std::string held = expect_equal(abc);
   expect_each_once(wanted, held);
   EXPECT_EQ(plan(abc).status, 0);
+}
+
+TEST_F(MinibrokerClusterTest, AMarkedStoreGoesOnAboveThoseItReplaces) {
+  start_all(abc);
+  publish("a", "q", 1, 20);
+  for (const auto& name : abc) await_sequence(name, 20);
+  for (const auto& name : abc) kill(name);
+  look_into_the_stores();
+  mark_as_planned(abc);  // at 20, above two others at 20: it goes on from 21
+  start_all(abc);
+  EXPECT_EQ(client("b").ask("PUB q after"), "OK 22");
+  shut_down(abc);
+  EXPECT_EQ(lines_of(expect_equal(abc)).size(), 21U);
 }
 
 TEST_F(MinibrokerClusterTest, WithPolicyLatestTheLastSurvivorsStoreNeedsNobody) {

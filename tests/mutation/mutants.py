@@ -201,7 +201,7 @@ MUTANTS = (
            TOOL),
     Mutant("the marked store is as it was seen", "src/cli/mark_clean_command.cpp",
            "if (auto same = check_itself(options, chosen); !same) return same;", "", TOOL),
-    Mutant("the generation is looked at under the lock", "src/journal/operator.cpp",
+    Mutant("the generation is looked at under the lock", "src/journal/words.cpp",
            "if (auto same = check_unwritten(core, request.if_generation, what); !same) return same;", "",
            ("operator_api_test",)),
     Mutant("a stamp covers the record", "src/cli/stamp.cpp",

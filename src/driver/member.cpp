@@ -34,8 +34,7 @@ void Member::announce_own() {
         {});
   }
   session_.own_store(announce_store(parts_.options, *parts_.journal, touched_, proposal_),
-                     held_by(*parts_.journal, parts_.facts),
-                     parts_.journal->record().history_digest);
+                     held_by(parts_.facts), parts_.journal->record().history_digest);
 }
 
 // --- what comes in

@@ -56,10 +56,6 @@ Announcement announce_store(const DriverOptions& options, const Journal& journal
   return out;
 }
 
-std::uint64_t held_by(const Journal& journal, const StoreFacts& facts) {
-  if (facts.sequence) return *facts.sequence;
-  const Record record = journal.record();
-  return record.marked && record.mark_raised != 0 ? record.mark_held : journal.verdict().floor;
-}
+std::uint64_t held_by(const StoreFacts& facts) { return facts.sequence.value_or(0); }
 
 }  // namespace storemark::driver

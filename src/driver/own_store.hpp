@@ -17,8 +17,8 @@ namespace storemark::driver {
 [[nodiscard]] Announcement announce_store(const DriverOptions& options, const Journal& journal,
                                           bool touched, const InitialUuid& proposal);
 
-/// How many events the store counts itself: below the announced sequence where an operator's mark
-/// has raised that.
-[[nodiscard]] std::uint64_t held_by(const Journal& journal, const StoreFacts& facts);
+/// How many events the store counts itself, at least: below the announced sequence where an
+/// operator's mark has raised that, and 0 where the store does not say.
+[[nodiscard]] std::uint64_t held_by(const StoreFacts& facts);
 
 }  // namespace storemark::driver

@@ -79,7 +79,8 @@ Result<Record> marked_record(Core& core, const MarkRequest& request) {
   next.final = FinalUuid(core.new_id());
   // What the store may hold beyond its floor is covered as well.
   next.floor = next.ceiling = raised_above(request, next.ceiling);
-  next.mark_held = held;
+  // Marked before, and its broker has not counted on from there: it still holds what it held then.
+  if (next.mark_raised == 0 || next.mark_raised != held) next.mark_held = held;
   next.mark_raised = next.floor;
   next.compared = request.compared;
   next.reason = request.reason;
@@ -108,7 +109,8 @@ bool stood_before_word(const Record& before, const Record& now) {
   constexpr std::uint64_t most_records_since = 3;
   const bool near = before.generation < now.generation &&
                     now.generation - before.generation <= most_records_since;
-  const bool same_count = now.marked ? before.floor == now.mark_held
+  const bool held_less = before.mark_raised == before.floor && before.mark_held == now.mark_held;
+  const bool same_count = now.marked ? before.floor == now.mark_held || held_less
                                      : before.floor <= now.floor && now.ceiling <= before.ceiling;
   // What it was is gone for ever once an update of it was begun.
   const bool overwritten =

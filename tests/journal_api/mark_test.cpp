@@ -299,5 +299,20 @@ TEST_F(MarkTest, OfADamagedOrNewerJournalNothingIsSaid) {
   expect_refused(Errc::journal_damaged, [&] { return repair(directory()); });
 }
 
+TEST_F(MarkTest, AStoreThatHasNotCountedOnFromAMarkMayBeMarkedAgain) {
+  leave_dirty(10);
+  MarkRequest request = mark(10);
+  request.compared = {{MemberId{new_uuid()}, ViewId{new_uuid()}, 25}};
+  must(give_mark(request));
+  {  // Its broker dies before the store knows where it stands.
+    Journal journal = must(open(data(10)));
+    const WritePermit permit = must(journal.activate(view_of(), 26));
+  }
+  must(give_mark(mark(26)));
+  const Journal journal = must(open(data(10)));
+  EXPECT_EQ(journal.verdict().diagnosis, Diagnosis::none) << "it still holds what it held";
+  EXPECT_EQ(journal.verdict().state, StoreState::clean);
+}
+
 }  // namespace
 }  // namespace storemark::real

@@ -8,6 +8,7 @@ from group_mutants import GROUP
 from minibroker_mutants import MINIBROKER
 from mutant import Mutant
 from session_mutants import SESSION
+from simulator_mutants import SIMULATOR
 from wire_mutants import WIRE
 
 CRASH = ("every_error_test", "read_back_test", "every_crash_test")
@@ -225,4 +226,4 @@ MUTANTS = (
            "if (first.is_folded() || second.is_folded()) return {};", "", RULES),
     Mutant("an update is never from one that is not proven to hold it", "src/restart/history.cpp",
            "if (a.ceiling() <= until) {", "if (true) {", RULES),
-) + SESSION + WIRE + DRIVER + GROUP + MINIBROKER
+) + SESSION + WIRE + DRIVER + GROUP + MINIBROKER + SIMULATOR

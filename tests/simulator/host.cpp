@@ -60,6 +60,8 @@ std::optional<Journal> Host::open(const StoreFacts& facts) {
   if (!journal) {
     start_error_ = journal.error();
     ground_.trace.say(name(), " does not start: ", to_string(journal.error()));
+    const bool of_the_medium = damaged_ || disk_.dead() || journal.error().code >= Errc::in_use;
+    if (!of_the_medium) ground_.oracle.report(Broken::unusable, to_string(journal.error()));
     return std::nullopt;
   }
   if (journal->verdict().state == StoreState::updating) {
@@ -130,6 +132,8 @@ bool Host::deliver(std::size_t limit) {
 }
 
 bool Host::finish_delivery(bool had_mail) {
+  // Somebody may end the broker in the middle of a batch.
+  if (!ground_.calm && ground_.random.one_in(2000)) process_->member->leave();
   const bool settled = is_dying() || process_->member->settle();
   tidy_up();
   return had_mail || settled;
@@ -312,7 +316,10 @@ void Host::spoil_slot(bool all) {
   if (!disk_.has_journal()) return;
   // One is healed by the next open; what two can do is a table in docs/faults.md.
   if (spoilt_ && !all) return;
-  if (all) ground_.oracle.touched(index_);
+  if (all) {
+    ground_.oracle.touched(index_);
+    damaged_ = true;
+  }
   spoilt_ = true;
   const std::size_t one = ground_.random.below(slot_count);
   for (std::size_t slot = 0; slot < slot_count; ++slot) {
@@ -332,8 +339,7 @@ void Host::wipe() {
   }
   ground_.oracle.touched(index_);
   store_.wipe();
-  disk_ = sim::Disk();
-  spoilt_ = false;
+  new_disk();
   forget_end();
 }
 
@@ -350,10 +356,17 @@ void Host::finish_copy() {
                          std::span(store_.content().entries).first(store_.durable_entries()));
 }
 
+void Host::new_disk() {
+  disk_ = sim::Disk();
+  spoilt_ = damaged_ = false;
+}
+
 void Host::copy(const Host& other) {
   disk_ = other.disk_;
   store_ = other.store_;
   spoilt_ = other.spoilt_;
+  damaged_ = other.damaged_;
+  member_ = other.member_;
   if (store_.content().unfinished || store_.content().superseded) return;
   ground_.oracle.durable(index_,
                          std::span(store_.content().entries).first(store_.durable_entries()));
@@ -366,7 +379,8 @@ void Host::check_latest() {
   const Record record = core->record();
   for (const auto& host : ground_.hosts) {
     for (const storemark::Member& member : record.view.members) {
-      if (host.get() == this || member.id != host->member_) continue;
+      // A copy of this one's directory cannot be known while they are apart.
+      if (host->member_ == member_ || member.id != host->member_) continue;
       ground_.oracle.left_out(host->index(), host->store_.content(), store_.content());
     }
   }

@@ -128,6 +128,8 @@ class Host {
   [[nodiscard]] bool is_dying() const noexcept { return dying_.has_value() || disk_.dead(); }
   void spoil_slot(bool all);
   void wipe();
+  /// Without a journal.
+  void new_disk();
   /// This one, an empty directory, becomes a copy of another, which is down.
   void copy(const Host& other);
 
@@ -159,8 +161,9 @@ class Host {
   std::optional<Death> dying_;
   std::optional<Error> start_error_;
   std::optional<Stopped> ended_;
-  MemberId member_;      // of the journal, as it was opened last
-  bool spoilt_ = false;  // a slot, since the last open
+  MemberId member_;       // of the journal, as it was opened last
+  bool spoilt_ = false;   // a slot, since the last open
+  bool damaged_ = false;  // all of them
 };
 
 }  // namespace storemark::simulator

@@ -40,6 +40,7 @@ void Oracle::durable(std::size_t host, std::span<const Entry> entries) {
     event.durable |= bit(host);
     event.ever |= bit(host);
     event.given_up &= static_cast<HostSet>(~bit(host));
+    event.compared &= static_cast<HostSet>(~bit(host));
   }
 }
 
@@ -57,9 +58,10 @@ void Oracle::answered(std::size_t host, EventId id, bool alone) {
 
 void Oracle::lose(std::size_t host, const Entry& entry, const Source& source) {
   Event& event = events_.at(entry.event);
-  const bool given_up = (event.given_up & bit(host)) != 0;
+  const bool given_up = may_go(event, host);
   event.durable &= static_cast<HostSet>(~bit(host));
   event.given_up &= static_cast<HostSet>(~bit(host));
+  event.compared &= static_cast<HostSet>(~bit(host));
   if (!event.answered) return;
   const bool in_source =
       source.is_gone || (source.content != nullptr && source.content->at(entry.n) == entry.event);
@@ -86,7 +88,7 @@ void Oracle::left_out(std::size_t host, const Content& content, const Content& s
   for (const Entry& entry : content.entries) {
     const Event& event = events_.at(entry.event);
     const bool counts = event.answered && (event.durable & bit(host)) != 0 &&
-                        (event.given_up & bit(host)) == 0 && !event.may_be_lost;
+                        !may_go(event, host) && !event.may_be_lost;
     if (!counts || source.at(entry.n) == entry.event) continue;
     report(Broken::lost_event, "a cluster starts without event " + std::to_string(entry.event) +
                                    ", which was answered and " + name_of(host) +
@@ -108,7 +110,7 @@ void Oracle::gave_up(std::size_t host, const Content& content) {
 
 void Oracle::compared(std::size_t host, const Content& content, const Content& chosen) {
   for (const Entry& entry : content.entries) {
-    if (chosen.at(entry.n) != entry.event) events_.at(entry.event).given_up |= bit(host);
+    if (chosen.at(entry.n) != entry.event) events_.at(entry.event).compared |= bit(host);
   }
 }
 

@@ -66,7 +66,7 @@ class Oracle {
   void gave_up(std::size_t host, const Content& content);
   /// He compared it with a store that he chose: what that one has not may be lost here.
   void compared(std::size_t host, const Content& content, const Content& chosen);
-  /// He took that back.
+  /// He took back that it may be lost; what he compared it with stands by itself.
   void took_back(std::size_t host, const Content& content);
   /// Everything that was answered is in `content`, or was given up.
   void check_all_there(const Content& content);
@@ -105,7 +105,8 @@ class Oracle {
   struct Event {
     HostSet durable = 0;   // who has it durably
     HostSet ever = 0;      // or ever had
-    HostSet given_up = 0;  // whose copy an operator gave up
+    HostSet given_up = 0;  // whose copy an operator gave up,
+    HostSet compared = 0;  // or knew of when he chose another
     bool answered = false;
     bool may_be_lost = false;  // it was given up where it was answered for
     std::uint64_t n = 0;       // where it was applied when it was answered
@@ -125,6 +126,9 @@ class Oracle {
   std::map<FinalUuid, std::uint64_t> shutdowns_;            // digest of the stores of each
   std::map<std::size_t, std::uint64_t> about_to_be_clean_;  // digest of its store
   std::map<std::size_t, FinalUuid> clean_hosts_;            // untouched since
+  [[nodiscard]] static bool may_go(const Event& event, std::size_t host) {
+    return ((event.given_up | event.compared) & bit(host)) != 0;
+  }
   std::uint64_t answers_ = 0;
   std::uint64_t said_losses_ = 0;
   std::uint64_t given_up_ = 0;

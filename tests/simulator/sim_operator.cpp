@@ -86,6 +86,7 @@ bool SimOperator::write(Host& host, Core& core, Record next, const Record& befor
 }
 
 void SimOperator::mark(const Seen& chosen, const Stores& compared) {
+  if (!is_source(chosen.said)) return;
   MarkRequest request{.if_sequence = chosen.said.floor, .reason = "simulated"};
   request.accept_at_least = true;
   for (const Seen& other : compared) {
@@ -151,7 +152,7 @@ void SimOperator::adopt_or_wipe(Host& host) {
   Environment here = host.environment();
   const Record record =
       adopted_record(here, {.initial = initial, .sequence = store.sequence(), .reason = "sim"});
-  host.disk() = sim::Disk();
+  host.new_disk();
   here = host.environment();
   if (!create_journal(here, record)) return host.wipe();
   ++words_;
@@ -270,7 +271,7 @@ bool SimOperator::settle_sourceless(const Stores& stores) {
     const Record record = adopted_record(
         here,
         {.initial = store.said.initial, .sequence = host.store().sequence(), .reason = "sim"});
-    host.disk() = sim::Disk();
+    host.new_disk();
     Environment fresh = host.environment();
     host.before_word.reset();
     if (!create_journal(fresh, record)) host.wipe();

@@ -226,4 +226,4 @@ MUTANTS = (
            "if (first.is_folded() || second.is_folded()) return {};", "", RULES),
     Mutant("an update is never from one that is not proven to hold it", "src/restart/history.cpp",
            "if (a.ceiling() <= until) {", "if (true) {", RULES),
-) + SESSION + WIRE + DRIVER + GROUP + MINIBROKER
+) + SESSION + WIRE + DRIVER + GROUP + MINIBROKER + SIMULATOR

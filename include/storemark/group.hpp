@@ -45,7 +45,11 @@ class GroupListener {
 ///
 /// Order: all nodes that stay together see the same messages and views in the same order. What a
 /// node has sent arrives in the order in which it was sent, or not at all after the node has gone.
-/// What a node that has gone delivered is the beginning of what those who stay deliver.
+/// What a node that has gone delivered is the beginning of what those who stay deliver. Of nodes
+/// that are cut off from each other: what one was given in a view is the beginning of what any
+/// other of that view was, up to the view in which they part. Positions are counted, and would be
+/// ambiguous without; a group with less (extended virtual synchrony allows holes) must hold back
+/// what is not known to be everywhere.
 /// Threads: multicast() may be called from any thread; all else from one thread at a time.
 class Group {
  public:

@@ -64,6 +64,7 @@ set(STOREMARK_SOURCES
   journal/view_change.cpp
   journal/word_log.cpp
   journal/words.cpp
+  restart/announce.cpp
   restart/clean.cpp
   restart/cluster.cpp
   restart/decision.cpp

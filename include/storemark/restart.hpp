@@ -56,6 +56,11 @@ struct Announcement {
   InitialUuid proposal;  ///< for a cluster that is to be founded
 };
 
+/// What a store says of itself by its journal: all of an announcement that is no configuration. A
+/// journal that is absent is announced as lost, a foreign one as damaged: the caller knows where
+/// there is no store either.
+[[nodiscard]] Announcement announce(const Verdict& verdict);
+
 // --- where a store stands
 // -------------------------------------------------------------------------
 

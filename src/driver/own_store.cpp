@@ -2,18 +2,30 @@
 #include "driver/own_store.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace storemark::driver {
 namespace {
 
-Announcement configured(const DriverOptions& options, const InitialUuid& proposal) {
-  Announcement out;
+void configure(Announcement& out, const DriverOptions& options, const InitialUuid& proposal) {
   out.label = options.label;
   out.kind = options.kind;
   out.wait_for = std::max<std::uint32_t>(1, options.wait_for);
   out.restore = options.restore;
   out.found = options.found;
   out.proposal = proposal;
+}
+
+/// As if it had been found so.
+Verdict now(Record record) {
+  Verdict out;
+  out.state = record.state;
+  out.floor = record.floor;
+  out.ceiling = record.ceiling;
+  out.certainty = record.unproven                  ? Certainty::at_least
+                  : record.floor == record.ceiling ? Certainty::exact
+                                                   : Certainty::between;
+  out.record = std::move(record);
   return out;
 }
 
@@ -21,7 +33,8 @@ Announcement configured(const DriverOptions& options, const InitialUuid& proposa
 
 Announcement announce_transient(const DriverOptions& options, const MemberId& id,
                                 const Incarnation& incarnation, const InitialUuid& proposal) {
-  Announcement out = configured(options, proposal);
+  Announcement out;
+  configure(out, options, proposal);
   out.id = id;
   out.incarnation = incarnation;
   return out;
@@ -29,30 +42,16 @@ Announcement announce_transient(const DriverOptions& options, const MemberId& id
 
 Announcement announce_store(const DriverOptions& options, const Journal& journal, bool touched,
                             const InitialUuid& proposal) {
-  Announcement out = configured(options, proposal);
-  const Verdict& found = journal.verdict();
-  const Record record = journal.record();
-  out.id = record.member;
-  out.incarnation = journal.incarnation();
-  out.diagnosis = touched ? Diagnosis::none : found.diagnosis;
-  out.state = touched ? record.state : found.state;
-  out.floor = touched ? record.floor : found.floor;
-  out.ceiling = touched ? record.ceiling : found.ceiling;
-  out.certainty = found.certainty;
+  Announcement out;
   if (touched) {
-    out.certainty = record.unproven            ? Certainty::at_least
-                    : out.floor == out.ceiling ? Certainty::exact
-                                               : Certainty::between;
+    out = announce(now(journal.record()));
+  } else {
+    Verdict found = journal.verdict();
+    found.record = journal.record();
+    out = announce(found);
   }
-  out.initial = record.initial;
-  out.final = out.state == StoreState::clean ? record.final : FinalUuid{};
-  out.history = record.history;
-  out.folded = record.folded;
-  out.view = record.view;
-  out.sole = record.sole;
-  out.marked = record.marked;
-  out.discard = record.discard;
-  out.compared = record.compared;
+  configure(out, options, proposal);
+  out.incarnation = journal.incarnation();
   return out;
 }
 

@@ -31,6 +31,15 @@ class SessionTest : public testing::Test {
     for (const char* name : {"a", "b", "c"}) world_.kill(name);
     world_.run();
   }
+  /// c has died, came again, and has begun an update that does not end.
+  void let_c_begin_an_update() {
+    start_three();
+    publish_three();
+    world_.kill("c");
+    c().hold_update = true;
+    world_.start("c");
+    world_.run();
+  }
   Actor& a() { return world_["a"]; }
   Actor& b() { return world_["b"]; }
   Actor& c() { return world_["c"]; }
@@ -168,12 +177,7 @@ TEST_F(SessionTest, AJoinerTakesAnUpdateAndMissesNothing) {
 }
 
 TEST_F(SessionTest, ACopyThatIsOlderThanWhatCameMeanwhileIsCompletedFromWhatWasKept) {
-  start_three();
-  publish_three();
-  world_.kill("c");
-  c().hold_update = true;
-  world_.start("c");
-  world_.run();
+  let_c_begin_an_update();
   ASSERT_TRUE(c().update);
   const Events at_the_offer = a().store;
   world_.publish("b", "kept 1");
@@ -188,12 +192,7 @@ TEST_F(SessionTest, ACopyThatIsOlderThanWhatCameMeanwhileIsCompletedFromWhatWasK
 }
 
 TEST_F(SessionTest, AJoinerWhoseDonorDiesTakesAnotherUpdate) {
-  start_three();
-  publish_three();
-  world_.kill("c");
-  c().hold_update = true;
-  world_.start("c");
-  world_.run();
+  let_c_begin_an_update();
   const std::string first = c().update->label;
   world_.kill(first);
   c().hold_update = false;
@@ -203,12 +202,7 @@ TEST_F(SessionTest, AJoinerWhoseDonorDiesTakesAnotherUpdate) {
 }
 
 TEST_F(SessionTest, AJoinerKeepsItsDonorWhenSomebodyElseComesOrGoes) {
-  start_three();
-  publish_three();
-  world_.kill("c");
-  c().hold_update = true;
-  world_.start("c");
-  world_.run();
+  let_c_begin_an_update();
   const Uuid ticket = c().update->ticket;
   world_.add("d");
   world_.start("d");
@@ -224,12 +218,7 @@ TEST_F(SessionTest, AJoinerKeepsItsDonorWhenSomebodyElseComesOrGoes) {
 }
 
 TEST_F(SessionTest, ACopyThatHoldsLessThanWasOfferedIsNone) {
-  start_three();
-  publish_three();
-  world_.kill("c");
-  c().hold_update = true;
-  world_.start("c");
-  world_.run();
+  let_c_begin_an_update();
   const Uuid ticket = c().update->ticket;
   c().store = {"a", "b"};
   c().session->updated(2);
@@ -243,12 +232,7 @@ TEST_F(SessionTest, ACopyThatHoldsLessThanWasOfferedIsNone) {
 }
 
 TEST_F(SessionTest, AnUpdateThatFailsIsTriedAgainAndThenGivenUp) {
-  start_three();
-  publish_three();
-  world_.kill("c");
-  c().hold_update = true;
-  world_.start("c");
-  world_.run();
+  let_c_begin_an_update();
   for (unsigned i = 0; i < max_update_retries; ++i) {
     const Uuid ticket = c().update->ticket;
     world_.fail_update(c());
@@ -263,12 +247,7 @@ TEST_F(SessionTest, AnUpdateThatFailsIsTriedAgainAndThenGivenUp) {
 }
 
 TEST_F(SessionTest, WhatComesWhileAnUpdateIsTakenIsBounded) {
-  start_three();
-  publish_three();
-  world_.kill("c");
-  c().hold_update = true;
-  world_.start("c");
-  world_.run();
+  let_c_begin_an_update();
   world_.publish("a", std::string(65, 'x'));
   world_.run();
   ASSERT_TRUE(c().stopped);
@@ -276,12 +255,7 @@ TEST_F(SessionTest, WhatComesWhileAnUpdateIsTakenIsBounded) {
 }
 
 TEST_F(SessionTest, WhenTheClusterDiesUnderAJoinerItIsNoSource) {
-  start_three();
-  publish_three();
-  world_.kill("c");
-  c().hold_update = true;
-  world_.start("c");
-  world_.run();
+  let_c_begin_an_update();
   world_.kill("a");
   world_.kill("b");
   world_.run();

@@ -38,27 +38,9 @@ std::optional<Announcement> SimOperator::look_at(Host& host) {
   const auto seen = examine_on(here, facts);
   if (!seen) return std::nullopt;
   if (seen->verdict.diagnosis == Diagnosis::absent && nothing) return std::nullopt;
-  const Record record = seen->verdict.record.value_or(Record{});
-  Announcement out;
+  Announcement out = announce(seen->verdict);
   out.label = host.name();
-  out.diagnosis = seen->verdict.diagnosis == Diagnosis::absent    ? Diagnosis::lost
-                  : seen->verdict.diagnosis == Diagnosis::foreign ? Diagnosis::damaged
-                                                                  : seen->verdict.diagnosis;
-  out.id = record.member.is_nil() ? MemberId(ground_.random.uuid()) : record.member;
-  out.incarnation = record.incarnation;
-  out.state = seen->verdict.state;
-  out.certainty = seen->verdict.certainty;
-  out.initial = record.initial;
-  out.final = record.final;
-  out.floor = seen->verdict.floor;
-  out.ceiling = seen->verdict.ceiling;
-  out.history = record.history;
-  out.folded = record.folded;
-  out.view = record.view;
-  out.sole = record.sole;
-  out.marked = record.marked;
-  out.discard = record.discard;
-  out.compared = record.compared;
+  if (out.id.is_nil()) out.id = MemberId(ground_.random.uuid());
   out.wait_for = ground_.settings.wait_for;
   out.restore = ground_.settings.restore;
   out.proposal = InitialUuid(out.id);

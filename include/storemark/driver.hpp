@@ -113,7 +113,9 @@ class Broker {
   /// Worker. This member's own store is what the cluster goes on from: load it. The store may not
   /// be changed yet.
   [[nodiscard]] virtual Result<void> restore() = 0;
-  /// Worker. Move the store, if there is any, to a safe place and begin an empty one.
+  /// Worker. Move the store, if there is any, to a safe place and begin an empty one. It may come
+  /// after activated(), where this member was cut off and others went on: who still reads the store
+  /// must be let finish.
   [[nodiscard]] virtual Result<void> discard() = 0;
   /// Worker. Copy the donor's store into the empty one; durable on return. Returns the sequence of
   /// the last event that the copy holds. After an error it is tried again from discard(), twice.
@@ -175,8 +177,9 @@ class Driver {
   /// Orders the administrative shutdown of the whole cluster: every member stops after the same
   /// event and marks its store clean. Returns at once. Errors: not_active.
   [[nodiscard]] virtual Result<void> shut_down() = 0;
-  /// Leaves: the store is synced and stays dirty, its sequence exact. A wait ends; a worker's call
-  /// is told that it is cancelled, and stopped() comes when it has returned. Returns at once.
+  /// Leaves: the store is synced and stays dirty, what it holds is recorded. A wait ends; a
+  /// worker's call is told that it is cancelled, and stopped() comes when it has returned. Returns
+  /// at once.
   virtual void leave() = 0;
   [[nodiscard]] virtual Status status() const = 0;
   /// Waits until Broker::stopped() has returned, and returns what it was told. Not from a call on

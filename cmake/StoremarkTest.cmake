@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # storemark_add_test(NAME <name> LABELS <label>... SOURCES <file>... [LIBS <target>...]
-#                    [ARGS <arg>...] [TIMEOUT <seconds>] [RUN_SERIAL])
+#                    [ARGS <arg>...] [TIMEOUT <seconds>] [RUN_SERIAL] [CAMPAIGN])
+#
+# A campaign (and what is labelled crash or media) spends its time in its own code, and is optimised;
+# the others are compiled more often than they run, and are not. The library always is.
 #
 # Makes the GoogleTest binary <name>, which sees the library's internals ("journal/codec.hpp") and
 # the tests' own support code ("support/..."), and one ctest of the same name.
@@ -25,7 +28,7 @@ function(storemark_check_labels name)
 endfunction()
 
 function(storemark_add_test)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "RUN_SERIAL" "NAME;TIMEOUT" "LABELS;SOURCES;LIBS;ARGS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "RUN_SERIAL;CAMPAIGN" "NAME;TIMEOUT" "LABELS;SOURCES;LIBS;ARGS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
     message(FATAL_ERROR "storemark_add_test(${ARGV}): see cmake/StoremarkTest.cmake")
   endif()
@@ -35,6 +38,9 @@ function(storemark_add_test)
   endif()
 
   add_executable(${arg_NAME} ${arg_SOURCES})
+  if(NOT arg_CAMPAIGN AND NOT "crash" IN_LIST arg_LABELS AND NOT "media" IN_LIST arg_LABELS)
+    target_compile_options(${arg_NAME} PRIVATE -O0)
+  endif()
   target_include_directories(${arg_NAME} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${arg_NAME} PRIVATE storemark_internal ${arg_LIBS} GTest::gtest_main)
   foreach(label IN LISTS arg_LABELS)

@@ -114,6 +114,9 @@ Result<Plan> plan(const Survey& survey, const PlanOptions& options) {
     out->decision.outcome = Outcome::wait;
     out->decision.why += "; but " + listed(out->unreached) + " could not be looked at";
   }
+  if (survey.clusters.size() == 1 && !survey.clusters.front().ranked.empty()) {
+    out->ranked_first = survey.stores[survey.clusters.front().ranked.front().store].name;
+  }
   out->next = advice_for(survey, out->decision.outcome);
   return out;
 }

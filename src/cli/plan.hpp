@@ -25,6 +25,7 @@ struct Plan {
   std::vector<std::string> in_use;     ///< stores whose brokers are running
   /// What would be decided if those who are here were all; where somebody is missing.
   std::optional<Decision> without_missing;
+  std::string ranked_first;  ///< the store that examine ranks first, where there is one cluster
   std::vector<Advice> next;
 };
 

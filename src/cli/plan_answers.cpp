@@ -53,7 +53,11 @@ std::optional<Index> proven_latest(const Plan& plan, const std::vector<Index>& a
   return std::nullopt;
 }
 
+/// By number; of equal ones that which the printed command names.
 Index highest(const Plan& plan, const std::vector<Index>& all) {
+  for (const Index one : all) {
+    if (name_at(plan, one) == plan.ranked_first) return one;
+  }
   return *std::max_element(all.begin(), all.end(),
                            [&](Index a, Index b) { return at(plan, a).floor < at(plan, b).floor; });
 }
@@ -227,9 +231,12 @@ std::string type_text(const Plan& plan) {
                                [](const Advice& one) { return !one.argv.empty(); });
   if (any) return "the command below, after you have read what it says";
   if (plan.decision.outcome == Outcome::start) return "nothing: start the brokers";
-  return plan.decision.outcome == Outcome::wait
-             ? "nothing yet"
-             : "nothing that this tool can say: look at the stores";
+  if (plan.decision.outcome == Outcome::wait) return "nothing yet";
+  if (plan.decision.rule == Rule::r9) {
+    return "storemark discard, on each store that is to be given up; see first what each holds, "
+           "with storemark log";
+  }
+  return "nothing that this tool can say: look at the stores";
 }
 
 std::string undo_text(const Plan& plan) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "values.hpp"
 
 namespace storemark::cli {
@@ -44,6 +46,27 @@ TEST(PlanAnswers, AKilledCluster) {
   EXPECT_EQ(answered(stores, 2, "type"), "the command below, after you have read what it says");
   EXPECT_EQ(answered(stores, 2, "undo"),
             "yes, with storemark undo on the same store, until its broker next activates");
+}
+
+TEST(PlanAnswers, TheLatestByNumberIsTheOneThatTheCommandNames) {
+  const std::vector<Store> stores{store("a", StoreState::dirty, 9, 11),
+                                  store("b", StoreState::dirty, 9, 12)};
+  const auto planned = plan(survey(stores), {});
+  ASSERT_TRUE(planned);
+  const auto mark = std::find_if(planned->next.begin(), planned->next.end(),
+                                 [](const Advice& one) { return one.word == "mark-clean"; });
+  ASSERT_NE(mark, planned->next.end());
+  ASSERT_GT(mark->argv.size(), 2U);
+  EXPECT_TRUE(answered(stores, 2, "latest").starts_with("by number " + mark->argv[2] + ", at 9"))
+      << answered(stores, 2, "latest");
+}
+
+TEST(PlanAnswers, TwoShutdownsAreSettledByGivingOneUp) {
+  Store other = with(clean("b", 9), [](Record& r) { r.final = FinalUuid{id(42)}; });
+  const std::vector<Store> stores{clean("a", 9), std::move(other)};
+  const auto planned = plan(survey(stores), {});
+  ASSERT_EQ(planned->decision.rule, Rule::r9);
+  EXPECT_TRUE(answered(stores, 2, "type").starts_with("storemark discard, on each store"));
 }
 
 TEST(PlanAnswers, ASplitNamesItsPoint) {

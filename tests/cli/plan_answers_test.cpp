@@ -62,8 +62,13 @@ TEST(PlanAnswers, TheLatestByNumberIsTheOneThatTheCommandNames) {
 }
 
 TEST(PlanAnswers, TwoShutdownsAreSettledByGivingOneUp) {
-  Store other = with(clean("b", 9), [](Record& r) { r.final = FinalUuid{id(42)}; });
-  const std::vector<Store> stores{clean("a", 9), std::move(other)};
+  const auto ended = [](const std::string& name, std::uint8_t view, std::uint8_t shutdown) {
+    return with(clean(name, 9), [&](Record& r) {
+      r.history = {{ViewId{id(1)}, 0, 2}, {ViewId{id(view)}, 5, 1}};
+      r.final = FinalUuid{id(shutdown)};
+    });
+  };
+  const std::vector<Store> stores{ended("a", 2, 42), ended("b", 3, 43)};
   const auto planned = plan(survey(stores), {});
   ASSERT_EQ(planned->decision.rule, Rule::r9);
   EXPECT_TRUE(answered(stores, 2, "type").starts_with("storemark discard, on each store"));

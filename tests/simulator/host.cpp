@@ -288,13 +288,16 @@ void Host::supersede(const MemberId& donor) {
   Oracle::Source source{nullptr, true, {}};
   if (process_) {
     source.said = process_->said;
+    std::size_t candidates = 0;
     for (const auto& host : ground_.hosts) {
-      if (host.get() == this || !host->runs() || host->is_dying()) continue;
-      const auto core = host->process_->core.lock();
-      if (core == nullptr || core->record().member != donor) continue;
+      if (host.get() == this || host->member_ != donor) continue;
+      ++candidates;
+      if (!host->runs() || host->is_dying()) continue;
       source.content = &host->store_.content();
       source.is_gone = false;
     }
+    // Of two with one id, one a copy of the other's directory, nobody here knows which gives.
+    if (candidates > 1) source.is_gone = true;
   }
   ground_.oracle.discarded(index_, store_.content(), store_.durable_entries(), source);
   store_.supersede();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// At least two million events in simulated clusters, and no promise broken. STOREMARK_SEED replays
+// At least four million events in simulated clusters, and no promise broken. STOREMARK_SEED replays
 // one cluster, STOREMARK_EVENTS makes it longer; ./dev simulate does both.
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
 
 TEST(Simulator, every_promise_is_kept) {
   Campaign campaign;
-  campaign.events = number_from("STOREMARK_EVENTS", 2'000'000);
+  campaign.events = number_from("STOREMARK_EVENTS", 4'000'000);
   campaign.seed = number_from("STOREMARK_SEED", 1);
   const Findings findings = run_campaign(campaign);
   std::printf("STOREMARK_SEED=%lu STOREMARK_EVENTS=%lu: %s",

@@ -90,7 +90,10 @@ class Oracle {
   /// A fault of the medium, a word or a start: the host need not be clean any more.
   void touched(std::size_t host) { clean_hosts_.erase(host); }
   /// It is written again.
-  void in_use(std::size_t host) { about_to_be_clean_.erase(host); }
+  void in_use(std::size_t host) {
+    touched(host);
+    about_to_be_clean_.erase(host);
+  }
   /// The journal and the store side by side.
   void check_bounds(std::size_t host, std::uint64_t floor, std::uint64_t ceiling,
                     const SimStore& store);

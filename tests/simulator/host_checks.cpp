@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the oracle is told of a host, and asked about it.
+#include <algorithm>
+
 #include "journal/core.hpp"
 #include "journal/examine_on.hpp"
 #include "simulator/host.hpp"
@@ -83,8 +85,10 @@ void Host::check_latest() {
   const Record record = core->record();
   for (const auto& host : ground_.hosts) {
     for (const storemark::Member& member : record.view.members) {
-      // A copy of this one's directory cannot be known while they are apart.
-      if (host->member_ == member_ || member.id != host->member_) continue;
+      if (host.get() == this || member.id != host->member_) continue;
+      // One of a directory that was copied passes for the other while they are apart.
+      const auto has_its_id = [&](const auto& other) { return other->member_ == member.id; };
+      if (std::count_if(ground_.hosts.begin(), ground_.hosts.end(), has_its_id) > 1) continue;
       ground_.oracle.left_out(host->index(), host->store_.content(), store_.content());
     }
   }

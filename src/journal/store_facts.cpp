@@ -6,10 +6,10 @@
 namespace storemark::recovery {
 namespace {
 
-/// The store may hold less than the count says by what an operator's mark added to it.
+/// The store holds less than the count says, by no more than what an operator's mark added to it.
 bool within_mark(const Record& record, std::uint64_t held, std::uint64_t count) {
   return record.mark_raised != 0 && record.mark_raised == count && held >= record.mark_held &&
-         held <= count;
+         held < count;
 }
 
 void diagnose(Verdict& verdict, Diagnosis diagnosis, std::string why) {
@@ -21,7 +21,13 @@ void diagnose(Verdict& verdict, Diagnosis diagnosis, std::string why) {
 bool apply_sequence(std::uint64_t held, Verdict& verdict) {
   const Record& record = *verdict.record;
   if (verdict.state == StoreState::updating) return false;
-  if (within_mark(record, held, verdict.floor)) return false;
+  if (within_mark(record, held, verdict.floor)) {
+    // Then nothing was counted since the mark.
+    const bool known = verdict.ceiling == verdict.floor;
+    verdict.certainty = Certainty::exact;
+    verdict.ceiling = verdict.floor;
+    return !known;
+  }
   if (held < verdict.floor) {
     diagnose(verdict, Diagnosis::hollow,
              "the store holds " + std::to_string(held) + " events, its journal has counted " +

@@ -121,6 +121,20 @@ TEST(StoreFacts, AMarkedStoreMayHoldWhatItHeld) {
   }
 }
 
+/// Activated since, with events reserved: what the store says is exact all the same.
+TEST(StoreFacts, AMarkedStoreThatCountedNothingSinceIsExact) {
+  for (const auto& [held, outcome] : {std::pair{"data=5", "dirty 9..9 new"},
+                                      {"data=9", "dirty 9..9 new"},
+                                      {"data=11", "dirty 11..11 new"}}) {
+    Verdict v = verdict(dirty, 9, 20);
+    v.record->mark_held = 5;
+    v.record->mark_raised = 9;
+    const bool is_new = apply_facts(facts(held), v);
+    EXPECT_EQ(spelt(v, is_new), outcome) << held;
+    EXPECT_EQ(v.certainty, Certainty::exact) << held;
+  }
+}
+
 TEST(StoreFacts, AMarkCountsOnlyAtTheSequenceItRaisedTo) {
   Verdict v = verdict(dirty, 12, 12);  // activated since, and written
   v.record->mark_held = 5;

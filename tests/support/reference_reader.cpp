@@ -266,7 +266,10 @@ void hold_against_store(const Block& newest, const StoreFacts& facts, Answer& an
   if (!facts.sequence || updating) return;
   const std::uint64_t held = *facts.sequence;
   const bool marked = newest.mark_raised != 0 && newest.mark_raised == answer.floor;
-  if (marked && held >= newest.mark_held && held <= answer.floor) return;
+  if (marked && held >= newest.mark_held && held < answer.floor) {
+    answer.ceiling = answer.floor;
+    return;
+  }
   if (held < answer.floor) {
     answer.diagnosis = Diagnosis::hollow;
     return;

@@ -30,12 +30,12 @@ void Session::view_changed(const GroupView& view) {
   begin_round(view.id);
 }
 
-void Session::delivered(GroupNode node, std::span<const std::uint8_t> bytes) {
-  Peer* from = peer(node);
-  if (role_ == Role::stopped || from == nullptr || !from->refused.empty()) return;
+void Session::delivered(GroupNode from, std::span<const std::uint8_t> bytes) {
+  Peer* sender = peer(from);
+  if (role_ == Role::stopped || sender == nullptr || !sender->refused.empty()) return;
   auto message = wire::decode(bytes);
-  if (!message) return refuse(*from, std::move(message.error()));
-  std::visit([&](auto& one) { heard(*from, std::move(one)); }, *message);
+  if (!message) return refuse(*sender, std::move(message.error()));
+  std::visit([&](auto& one) { heard(*sender, std::move(one)); }, *message);
 }
 
 Session::Peer* Session::peer(GroupNode node) {

@@ -118,6 +118,23 @@ struct SessionOptions {
   std::function<Uuid()> new_id;
 };
 
+/// An update that a joiner takes.
+struct Taking {
+  GroupNode donor;
+  Incarnation from;
+  Uuid ticket;
+  bool offered = false;
+  bool copied = false;
+  bool failed = false;
+  unsigned retries = 0;
+  std::uint64_t sequence = 0;  // of the offer
+  std::uint64_t held = 0;
+  std::uint64_t position = 0;                  // of the copy
+  std::deque<std::vector<std::uint8_t>> kept;  // events since following began that came too early
+  std::uint64_t first_kept = 0;                // the number of the first, once there is a base
+  std::size_t kept_bytes = 0;
+};
+
 class Session {
  public:
   explicit Session(SessionOptions options) : options_(std::move(options)) {}
@@ -172,21 +189,6 @@ class Session {
     std::string refused;  // why; empty: not
     bool prepared = false;
     std::uint64_t events = 0;  // from it, delivered in this round
-  };
-  struct Taking {
-    GroupNode donor;
-    Incarnation from;
-    Uuid ticket;
-    bool offered = false;
-    bool copied = false;
-    bool failed = false;
-    unsigned retries = 0;
-    std::uint64_t sequence = 0;  // of the offer
-    std::uint64_t held = 0;
-    std::uint64_t position = 0;                  // of the copy
-    std::deque<std::vector<std::uint8_t>> kept;  // events since following began that came too early
-    std::uint64_t first_kept = 0;                // the number of the first, once there is a base
-    std::size_t kept_bytes = 0;
   };
 
   // session.cpp
@@ -248,13 +250,11 @@ class Session {
   Announcement own_;
   std::uint64_t held_ = 0;
   BodyHash folded_digest_;
-  Role role_ = Role::joining;
   std::vector<Step> steps_;
 
   // The round: one membership of the group.
   Uuid round_;
   std::vector<Peer> peers_;
-  bool decided_ = false;
   std::optional<Decision> decision_;
   std::map<GroupNode, GroupNode> donors_;  // of each joiner that takes an update
   std::set<GroupNode> owed_;               // joiners that this member has yet to offer one
@@ -262,16 +262,19 @@ class Session {
   std::optional<ViewId> cluster_;          // the view of the cluster that is active
 
   // Beyond a round.
-  bool restoring_ = false;
-  bool restored_ = false;
   std::optional<Replica> replica_;  // while following or active
   std::optional<Taking> taking_;
   std::map<GroupNode, Uuid> giving_;  // tickets by joiner
   std::optional<ViewId> start_view_;  // of the start that made this member active
   std::set<GroupNode> unstarted_;     // who started with it and is not durably active
-  bool activated_ = false;
-  std::uint64_t applied_ = 0;   // durable here
-  std::uint64_t answered_ = 0;  // own clients were told up to here
+  std::uint64_t applied_ = 0;         // durable here
+  std::uint64_t answered_ = 0;        // own clients were told up to here
+
+  Role role_ = Role::joining;
+  bool decided_ = false;  // in this round
+  bool restoring_ = false;
+  bool restored_ = false;
+  bool activated_ = false;  // durably
 };
 
 }  // namespace storemark::restart

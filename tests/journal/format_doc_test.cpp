@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <iterator>
 #include <sstream>
 
@@ -15,32 +13,17 @@
 #include "journal/crash_model.hpp"
 #include "journal/layout.hpp"
 #include "journal/legal_images.hpp"
+#include "support/generated_page.hpp"
 
 namespace storemark {
 namespace {
 
 using namespace storemark::test;
 
-std::string page() {
-  std::ifstream in(STOREMARK_FORMAT_PAGE);
-  std::stringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
+std::string page() { return test::read_page(STOREMARK_FORMAT_PAGE); }
 
-/// Holds the part between "<!-- generated from SOURCE;" and "<!-- end -->" against what it should
-/// be.
 void check_generated(const std::string& source, const std::string& expected) {
-  std::string text = page();
-  const std::size_t mark = text.find("<!-- generated from " + source + ";");
-  ASSERT_NE(mark, std::string::npos) << source;
-  const std::size_t begin = text.find('\n', mark) + 1;
-  const std::size_t size = text.find("<!-- end -->", begin) - begin;
-  if (std::getenv("STOREMARK_REGENERATE") != nullptr) {
-    std::ofstream(STOREMARK_FORMAT_PAGE) << text.replace(begin, size, expected);
-    return;
-  }
-  EXPECT_EQ(text.substr(begin, size), expected) << "STOREMARK_REGENERATE=1 rewrites it";
+  test::check_generated(STOREMARK_FORMAT_PAGE, source, expected);
 }
 
 std::string field_table() {

@@ -5,37 +5,20 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 #include "journal/samples.hpp"
 #include "restart/wire_layout.hpp"
 #include "restart/wire_samples.hpp"
+#include "support/generated_page.hpp"
 
 namespace storemark::wire {
 namespace {
 
-std::string page() {
-  std::ifstream in(STOREMARK_PROTOCOL_PAGE);
-  std::stringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
+std::string page() { return test::read_page(STOREMARK_PROTOCOL_PAGE); }
 
-/// Holds the part between "<!-- generated from SOURCE;" and "<!-- end -->" against what it should
-/// be.
 void check_generated(const std::string& source, const std::string& expected) {
-  std::string text = page();
-  const std::size_t mark = text.find("<!-- generated from " + source + ";");
-  ASSERT_NE(mark, std::string::npos) << source;
-  const std::size_t begin = text.find('\n', mark) + 1;
-  const std::size_t size = text.find("<!-- end -->", begin) - begin;
-  if (std::getenv("STOREMARK_REGENERATE") != nullptr) {
-    std::ofstream(STOREMARK_PROTOCOL_PAGE) << text.replace(begin, size, expected);
-    return;
-  }
-  EXPECT_EQ(text.substr(begin, size), expected) << "STOREMARK_REGENERATE=1 rewrites it";
+  test::check_generated(STOREMARK_PROTOCOL_PAGE, source, expected);
 }
 
 template <std::size_t count>

@@ -27,6 +27,14 @@ function(storemark_check_labels name)
   endforeach()
 endfunction()
 
+# storemark_compile_quickly(<target>): for what is compiled more often than it runs.
+function(storemark_compile_quickly target)
+  target_compile_options(${target} PRIVATE -O0)
+  if(STOREMARK_PRECOMPILE)
+    target_precompile_headers(${target} REUSE_FROM storemark_test_headers)
+  endif()
+endfunction()
+
 function(storemark_add_test)
   cmake_parse_arguments(PARSE_ARGV 0 arg "RUN_SERIAL;CAMPAIGN" "NAME;TIMEOUT" "LABELS;SOURCES;LIBS;ARGS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
@@ -39,7 +47,7 @@ function(storemark_add_test)
 
   add_executable(${arg_NAME} ${arg_SOURCES})
   if(NOT arg_CAMPAIGN AND NOT "crash" IN_LIST arg_LABELS AND NOT "media" IN_LIST arg_LABELS)
-    target_compile_options(${arg_NAME} PRIVATE -O0)
+    storemark_compile_quickly(${arg_NAME})
   endif()
   target_include_directories(${arg_NAME} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${arg_NAME} PRIVATE storemark_internal ${arg_LIBS} GTest::gtest_main)

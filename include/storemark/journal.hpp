@@ -209,9 +209,17 @@ class [[nodiscard]] Journal {
   /// those of writing.
   [[nodiscard]] Result<void> mark_clean(WritePermit&& permit, const CleanShutdown& shutdown);
 
+  /// The store is synced, holds `sequence` events and not one more, and will not be written under
+  /// this permit again. Revokes the permit first, also for calls on other threads, then records the
+  /// sequence as exact: the ceiling comes down to it. The store stays dirty, also on failure.
+  /// Errors: sequence_goes_down, permit_revoked, not_durable, and those of writing.
+  [[nodiscard]] Result<void> end_writing(WritePermit&& permit, std::uint64_t sequence);
+
  private:
   friend class CoreAccess;
   explicit Journal(std::shared_ptr<Core> core) noexcept;
+  [[nodiscard]] Result<void> take_back(const WritePermit& permit, std::uint64_t sequence,
+                                       const char* what);
   std::shared_ptr<Core> core_;
 };
 

@@ -208,27 +208,34 @@ Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
   return core_->transition(std::move(next));
 }
 
-Result<void> Journal::mark_clean(WritePermit&& permit, const CleanShutdown& shutdown) {
-  constexpr auto what = "the store was not marked clean";
+// After it nothing is counted under the permit any more, and the store holds `sequence` events.
+Result<void> Journal::take_back(const WritePermit& permit, std::uint64_t sequence,
+                                const char* what) {
   if (auto usable = core_->check_usable(); !usable) return usable;
   if (permit.core_ != core_ || permit.number_ != core_->gate().permit()) {
     return refuse(*core_, Errc::permit_revoked, what, "the permit is not, or no longer, its",
                   "use the one that activate() gave");
   }
   if (auto active = core_->check_phase(Phase::active); !active) return active;
-  if (shutdown.final.is_nil()) {
-    return refuse(*core_, Errc::invalid_argument, what, "the final UUID is nil",
-                  "take the one of the shutdown");
-  }
   const auto check_sequence = [&] {
     const std::uint64_t held = std::max(core_->gate().noted(), core_->record().floor);
-    return check_rises(*core_, held, shutdown.sequence, what);
+    return check_rises(*core_, held, sequence, what);
   };
   if (auto rises = check_sequence(); !rises) return rises;
   // The permit itself is left alone: other threads may be calling on it.
   core_->revoke();
   // Once more: another thread may have got a sequence through until now.
-  if (auto rises = check_sequence(); !rises) return rises;
+  return check_sequence();
+}
+
+Result<void> Journal::mark_clean(WritePermit&& permit, const CleanShutdown& shutdown) {
+  constexpr auto what = "the store was not marked clean";
+  if (auto usable = core_->check_usable(); !usable) return usable;
+  if (shutdown.final.is_nil()) {
+    return refuse(*core_, Errc::invalid_argument, what, "the final UUID is nil",
+                  "take the one of the shutdown");
+  }
+  if (auto taken = take_back(permit, shutdown.sequence, what); !taken) return taken;
   Record next = core_->record();
   next.state = StoreState::clean;
   next.final = shutdown.final;
@@ -236,6 +243,15 @@ Result<void> Journal::mark_clean(WritePermit&& permit, const CleanShutdown& shut
   next.sole = shutdown.sole;
   next.floor = next.ceiling = shutdown.sequence;
   next.mark_held = next.mark_raised = 0;
+  return core_->transition(std::move(next));
+}
+
+// In every slot, as any statement that is to outlast a fault.
+Result<void> Journal::end_writing(WritePermit&& permit, std::uint64_t sequence) {
+  constexpr auto what = "the exact sequence was not recorded";
+  if (auto taken = take_back(permit, sequence, what); !taken) return taken;
+  Record next = core_->record();
+  next.floor = next.ceiling = sequence;
   return core_->transition(std::move(next));
 }
 

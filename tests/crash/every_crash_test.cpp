@@ -46,6 +46,10 @@ std::vector<History> histories() {
     out.push_back({"view", {}, with_events(session, 0, {view})});
     out.push_back({"payload", {}, with_events(session, 0, {payload})});
     out.push_back({"clean", {}, with_events(session, 0, {clean})});
+    out.push_back({"leaving", {}, with_events(session, 0, {leave})});
+    out.push_back({"session after a leaving",
+                   {with_events(session, 0, {leave})},
+                   with_events({activate}, 1, {leave})});
     out.push_back({"reactivation of a crashed store", {session}, {activate}});
     out.push_back(
         {"reactivation of a clean store", {with_events(session, 0, {clean})}, {activate}});

@@ -52,7 +52,7 @@ class RandomHistory {
       branch_.story += " " + std::string(to_string(op));
       well = rig.run(op);
       founded = true;
-      active = op == activate || (active && op != clean);
+      active = op == activate || (active && op != clean && op != leave);
       if (op == clean && below(2) == 0) break;
     }
     EXPECT_TRUE(rig.violations().empty()) << rig.detail() << "\n after" << branch_.story;
@@ -62,7 +62,7 @@ class RandomHistory {
     if (!founded) return found;
     const bool updating = rig.journal().record().state == StoreState::updating;
     if (active) {
-      constexpr std::array ops{event, event, event, event, view, payload, clean};
+      constexpr std::array ops{event, event, event, event, view, payload, clean, leave};
       return ops.at(below(ops.size()));
     }
     if (updating && update_begun_) {

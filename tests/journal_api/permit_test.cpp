@@ -108,5 +108,44 @@ TEST_F(PermitTest, TheJournalMovesUnderItsPermit) {
   EXPECT_TRUE(ok(moved.mark_clean(std::move(live.permit), {FinalUuid{new_uuid()}, 1, {}, false})));
 }
 
+// --- writing that ends without a shutdown
+// ---------------------------------------------------------
+
+TEST_F(PermitTest, EndedItLeavesTheSequenceExact) {
+  Live live = activated();
+  must(live.permit.reserve(100));
+  must(live.permit.note(7));
+  const View before = live.journal.record().view;
+  ASSERT_TRUE(ok(live.journal.end_writing(std::move(live.permit), 7)));
+  expect_revoked(live.permit);
+  const Verdict left = examined().verdict;
+  EXPECT_EQ(left.state, StoreState::dirty);
+  EXPECT_EQ(left.certainty, Certainty::exact);
+  EXPECT_EQ(left.floor, 7U);
+  EXPECT_EQ(left.ceiling, 7U);
+  EXPECT_EQ(left.record->view.id, before.id);
+  EXPECT_EQ(slots_with(examined(), SlotHealth::current), slot_count);
+  auto again = live.journal.activate(view_of(), 7);
+  ASSERT_TRUE(ok(again));
+  EXPECT_TRUE(ok(again->write_sequence(8)));
+}
+
+TEST_F(PermitTest, ItIsNotEndedBelowWhatWasCounted) {
+  Live live = activated();
+  must(live.permit.reserve(100));
+  must(live.permit.note(7));
+  EXPECT_TRUE(fails(live.journal.end_writing(std::move(live.permit), 6), Errc::sequence_goes_down));
+  EXPECT_EQ(examined().verdict.ceiling, 100U);
+}
+
+TEST_F(PermitTest, AnotherJournalsPermitIsNotEnded) {
+  const RealStore other(root() / "other");
+  fs::create_directory(other.directory());
+  Live live = activated();
+  Live second = other.activated();
+  EXPECT_TRUE(fails(live.journal.end_writing(std::move(second.permit), 0), Errc::permit_revoked));
+  EXPECT_TRUE(ok(second.permit.write_sequence(1)));
+}
+
 }  // namespace
 }  // namespace storemark::real

@@ -31,8 +31,9 @@ bool contains(const std::vector<Violation>& list, Violation one) {
 }  // namespace
 
 std::string_view to_string(Op op) {
-  constexpr std::array<std::string_view, 8> names{
-      "found", "activate", "event", "view", "payload", "clean", "begin_update", "end_update"};
+  constexpr std::array<std::string_view, 9> names{"found", "activate",     "event",
+                                                  "view",  "payload",      "clean",
+                                                  "leave", "begin_update", "end_update"};
   return names.at(static_cast<std::size_t>(op));
 }
 
@@ -169,6 +170,8 @@ bool Rig::run(Op op) {
       return run_payload();
     case Op::clean:
       return run_clean();
+    case Op::leave:
+      return run_leave();
     case Op::begin_update:
       return run_begin_update();
     case Op::end_update:
@@ -244,6 +247,16 @@ bool Rig::run_clean() {
   permit_.reset();
   if (!done) return failed(done.error());
   oracle.clean_required = true;
+  oracle.acked_floor = std::max(oracle.acked_floor, oracle.held);
+  return true;
+}
+
+bool Rig::run_leave() {
+  Oracle& oracle = scene_.oracle;
+  if (auto reserved = permit_->reserve(oracle.held + 5); !reserved) return failed(reserved.error());
+  auto done = journal_->end_writing(std::move(*permit_), oracle.held);
+  permit_.reset();
+  if (!done) return failed(done.error());
   oracle.acked_floor = std::max(oracle.acked_floor, oracle.held);
   return true;
 }

@@ -22,6 +22,7 @@ enum class Op : std::uint8_t {
   view,
   payload,
   clean,
+  leave,  ///< with the ceiling ahead until then
   begin_update,
   end_update
 };
@@ -116,6 +117,7 @@ class Rig {
   bool run_view();
   bool run_payload();
   bool run_clean();
+  bool run_leave();
   bool run_begin_update();
   bool run_end_update();
 

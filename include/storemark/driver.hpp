@@ -37,10 +37,10 @@ struct DriverOptions {
   std::string address{};  ///< where others take an update from this member; at most 255 bytes
   /// Memory for events that arrive while an update is taken; more fails the update.
   std::size_t catch_up_bytes = std::size_t{256} << 20;
-  /// Events that were published and not yet sent, in bytes.
+  /// Events that were published and not yet sent, in bytes; 65536 of them at most.
   std::size_t publish_bytes = std::size_t{8} << 20;
-  /// How long to wait to become active, at the start and whenever it ceased to be; zero: for ever.
-  /// Then it ends (cancelled).
+  /// How long to wait to become active, at the start and whenever it ceased to be; zero: for ever,
+  /// as is more than a hundred years. Then it ends (cancelled).
   std::chrono::milliseconds time_limit{0};
 };
 
@@ -79,7 +79,7 @@ struct Status {
   ViewId view;                     ///< of the cluster; nil while not active
   std::vector<Member> members;     ///< of that view, with what they confirmed last
   std::uint64_t sequence = 0;      ///< of the last event that was applied here
-  std::uint64_t update_done = 0;   ///< bytes of an update that is being taken
+  std::uint64_t update_done = 0;   ///< of an update or a restore under way, as it reports it
   std::uint64_t update_total = 0;  ///< 0: unknown
 };
 
@@ -90,12 +90,15 @@ struct Stopped {
   std::optional<Error> error;  ///< why, where it was neither asked to leave nor shut down
 };
 
-/// Tells the driver how an update gets on, for its status; and the broker when to give up.
+/// Tells the driver how an update or a restore gets on, for its status; and the broker when to give
+/// up. Threads: any, until the call that it was given to returns.
 class UpdateProgress {
  public:
   virtual ~UpdateProgress() = default;
-  virtual void report(std::uint64_t done, std::uint64_t total) = 0;
-  [[nodiscard]] virtual bool cancelled() const = 0;  ///< the copy is of no use any more
+  virtual void report(std::uint64_t done, std::uint64_t total) = 0;  ///< bytes, or what you count
+  /// What is being done is of no use any more: give up, and return any error. Asked as often as one
+  /// likes; once true it stays so.
+  [[nodiscard]] virtual bool cancelled() const = 0;
 };
 
 /// The broker's side. Calls come from the driver's thread, one at a time, unless they say "worker":
@@ -107,22 +110,29 @@ class Broker {
  public:
   virtual ~Broker() = default;
 
-  /// What the store holds, asked of the store itself. From the thread that calls Driver::start(),
-  /// before anything else; nothing is changed.
+  /// What the store holds, asked of the store itself. Its sequence is the store's own durable
+  /// count, never one that the journal or the driver has told: by it the two are compared. From the
+  /// thread that calls Driver::start(), before anything else; nothing is changed.
   [[nodiscard]] virtual Result<StoreFacts> look() = 0;
   /// Worker. This member's own store is what the cluster goes on from: load it. The store may not
-  /// be changed yet.
-  [[nodiscard]] virtual Result<void> restore() = 0;
+  /// be changed yet. Leaving cancels it, and so does a decision that does without it; stopped()
+  /// waits for its return. It may come again after it was cancelled.
+  [[nodiscard]] virtual Result<void> restore_with(UpdateProgress& progress);
+  /// What restore_with() calls unless it is overridden: for a store that is loaded at once. One of
+  /// the two must be overridden.
+  [[nodiscard]] virtual Result<void> restore();
   /// Worker. Move the store, if there is any, to a safe place and begin an empty one. It may come
   /// after activated(), where this member was cut off and others went on: who still reads the store
   /// must be let finish.
   [[nodiscard]] virtual Result<void> discard() = 0;
   /// Worker. Copy the donor's store into the empty one; durable on return. Returns the sequence of
-  /// the last event that the copy holds. After an error it is tried again from discard(), twice.
+  /// the last event that the copy holds: the copy's own durable count, as look() would return it of
+  /// this store now. After an error it is tried again from discard(), twice.
   [[nodiscard]] virtual Result<std::uint64_t> take_update(const UpdateTicket& donor,
                                                           UpdateProgress& progress) = 0;
   /// Whoever shows this ticket may copy the store from now on, in a state not older than now, until
-  /// end_giving() takes it back.
+  /// end_giving() takes it back: once for each ticket that was given, at the latest before
+  /// stopped().
   [[nodiscard]] virtual Result<void> give_update(const UpdateTicket& joiner) = 0;
   virtual void end_giving(const Uuid& ticket) = 0;
 
@@ -150,7 +160,8 @@ class Broker {
   virtual void stepped_down() {}
   /// When something changed, and at least once a second until the member is active.
   virtual void status(const Status& status) = 0;
-  /// The last call. What was published and not confirmed may or may not have happened.
+  /// The last call. What was published and not confirmed may or may not have happened. So each
+  /// publish() that returned true is answered once: by confirmed(), stepped_down(), or this.
   virtual void stopped(const Stopped& how) = 0;
 };
 
@@ -175,7 +186,8 @@ class Driver {
   [[nodiscard]] virtual Result<bool> publish(std::span<const std::uint8_t> event,
                                              std::uint64_t token) = 0;
   /// Orders the administrative shutdown of the whole cluster: every member stops after the same
-  /// event and marks its store clean. Returns at once. Errors: not_active.
+  /// event and marks its store clean. Returns at once: wait() says when it is done, and a leave()
+  /// or the driver's end that comes before may forestall it. Errors: not_active.
   [[nodiscard]] virtual Result<void> shut_down() = 0;
   /// Leaves: the store is synced and stays dirty, what it holds is recorded. A wait ends; a
   /// worker's call is told that it is cancelled, and stopped() comes when it has returned. Returns

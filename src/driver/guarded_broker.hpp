@@ -11,7 +11,7 @@ class GuardedBroker final : public Broker {
   explicit GuardedBroker(Broker& broker) : broker_(broker) {}
 
   [[nodiscard]] Result<StoreFacts> look() override;
-  [[nodiscard]] Result<void> restore() override;
+  [[nodiscard]] Result<void> restore_with(UpdateProgress& progress) override;
   [[nodiscard]] Result<void> discard() override;
   [[nodiscard]] Result<std::uint64_t> take_update(const UpdateTicket& donor,
                                                   UpdateProgress& progress) override;
@@ -29,6 +29,8 @@ class GuardedBroker final : public Broker {
 
   /// What a call that returns no error has thrown first, once.
   [[nodiscard]] std::optional<Error> take_failure();
+  /// There is one to be taken.
+  [[nodiscard]] bool has_failed() const noexcept { return failure_.has_value(); }
 
  private:
   template <class Call>

@@ -9,7 +9,8 @@ Inbox::Answer Inbox::publish(std::span<const std::uint8_t> event, std::uint64_t 
   const std::lock_guard lock(mutex_);
   if (!active_) return Answer::not_active;
   const std::size_t used = waiting_bytes_ + taken_bytes_;
-  if (used > 0 && (used >= most_bytes_ || event.size() > most_bytes_ - used)) {
+  const bool too_many = waiting_.size() >= most_waiting;
+  if (too_many || (used > 0 && (used >= most_bytes_ || event.size() > most_bytes_ - used))) {
     refused_ = true;
     return Answer::no_room;
   }
@@ -21,7 +22,7 @@ Inbox::Answer Inbox::publish(std::span<const std::uint8_t> event, std::uint64_t 
 Inbox::Answer Inbox::shut_down() {
   const std::lock_guard lock(mutex_);
   if (!active_) return Answer::not_active;
-  waiting_.push_back({{}, 0, true});
+  if (!std::exchange(ends_, true)) waiting_.push_back({{}, 0, true});
   return Answer::taken;
 }
 
@@ -30,6 +31,7 @@ bool Inbox::set_active(bool active) {
   if (!active) {
     waiting_.clear();
     waiting_bytes_ = taken_bytes_ = 0;
+    ends_ = false;
   }
   return std::exchange(active_, active);
 }
@@ -58,6 +60,7 @@ bool Inbox::is_empty() const {
 bool Inbox::room_is_due() {
   const std::lock_guard lock(mutex_);
   if (!refused_ || waiting_bytes_ + taken_bytes_ > most_bytes_ / 2) return false;
+  if (waiting_.size() > most_waiting / 2) return false;
   refused_ = false;
   return true;
 }

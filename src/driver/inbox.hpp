@@ -12,6 +12,9 @@
 
 namespace storemark::driver {
 
+/// Events without bytes take memory, too.
+inline constexpr std::size_t most_waiting = std::size_t{1} << 16;
+
 struct Request {
   std::vector<std::uint8_t> event;
   std::uint64_t token = 0;
@@ -26,7 +29,7 @@ class Inbox {
   enum class Answer : std::uint8_t { taken, no_room, not_active };
   /// Something always fits where nothing waits.
   [[nodiscard]] Answer publish(std::span<const std::uint8_t> event, std::uint64_t token);
-  /// Takes no room.
+  /// Takes no room: it waits once, however often it is asked for.
   [[nodiscard]] Answer shut_down();
 
   /// Whether anything is taken. What waits when it closes is dropped. Returns what it was before.
@@ -47,6 +50,7 @@ class Inbox {
   std::size_t taken_bytes_ = 0;
   bool active_ = false;
   bool refused_ = false;
+  bool ends_ = false;  // a shutdown was asked for
 };
 
 }  // namespace storemark::driver

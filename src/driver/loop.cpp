@@ -132,8 +132,9 @@ void Loop::serve_once() {
   dispatch();
   take_outcome();
   send_out();
-  give_task();
+  // Before a task: a broker that has failed does not lose its store, too.
   if (auto failure = broker_.take_failure()) member_->leave(std::move(failure));
+  give_task();
   keep_time_limit();
 }
 

@@ -82,6 +82,7 @@ class Loop {
 
   // loop_status.cpp
   [[nodiscard]] int patience() const;
+  [[nodiscard]] std::optional<Time> limit_of_waiting() const;
   void keep_status();
   void tell(Status status, Time now);
   void keep_time_limit();

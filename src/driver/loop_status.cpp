@@ -9,6 +9,9 @@
 namespace storemark::driver {
 namespace {
 
+/// Beyond it a sum of times could be beyond all clocks.
+constexpr std::chrono::hours longest_limit{24 * 365 * 100};
+
 /// What a log wants to hear of; not the numbers that move with every event.
 bool differ(const Status& a, const Status& b) {
   const auto said = [](const Status& s) {
@@ -33,15 +36,20 @@ Status Loop::status() const {
   return status_;
 }
 
+/// When it gives up; nothing where it waits for ever, or does not wait.
+std::optional<Loop::Time> Loop::limit_of_waiting() const {
+  const auto limit = options_.time_limit;
+  if (!waiting_since_ || limit.count() == 0 || limit > longest_limit) return std::nullopt;
+  return *waiting_since_ + limit;
+}
+
 /// How long to wait for an event, in milliseconds, as poll wants it.
 int Loop::patience() const {
+  if (broker_.has_failed()) return 0;
   if (has_room_ && !inbox_.is_empty()) return 0;
   std::optional<Time> until;
   if (!said_ready_ || stale_) until = next_beat_;
-  if (waiting_since_ && options_.time_limit.count() > 0) {
-    const auto limit = *waiting_since_ + options_.time_limit;
-    until = until ? std::min(*until, limit) : limit;
-  }
+  if (const auto limit = limit_of_waiting()) until = until ? std::min(*until, *limit) : limit;
   if (!until) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - timing_.now()).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
@@ -64,7 +72,7 @@ void Loop::keep_status() {
 }
 
 void Loop::tell(Status status, Time now) {
-  if (status.phase == MemberPhase::updating) {
+  if (status.phase == MemberPhase::updating || member_->wanted_task() != 0) {
     status.update_done = worker_->update_done();
     status.update_total = worker_->update_total();
   }
@@ -88,7 +96,7 @@ void Loop::keep_time_limit() {
   }
   const auto now = timing_.now();
   if (!waiting_since_) waiting_since_ = now;
-  if (options_.time_limit.count() == 0 || now - *waiting_since_ < options_.time_limit) return;
+  if (const auto limit = limit_of_waiting(); !limit || now < *limit) return;
   member_->leave(Error{Errc::cancelled, "the member did not become active", options_.label,
                        "it took longer than " + std::to_string(options_.time_limit.count()) +
                            " ms: " + member_->status().text,

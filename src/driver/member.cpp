@@ -10,7 +10,9 @@ namespace storemark::driver {
 
 Result<std::uint64_t> run_task(Broker& broker, const Task& task, UpdateProgress& progress) {
   if (task.kind == Task::Kind::restore) {
-    if (auto restored = broker.restore(); !restored) return tl::unexpected(restored.error());
+    if (auto restored = broker.restore_with(progress); !restored) {
+      return tl::unexpected(restored.error());
+    }
     return 0;
   }
   if (auto discarded = broker.discard(); !discarded) return tl::unexpected(discarded.error());
@@ -81,10 +83,7 @@ Result<void> Member::shut_down() {
 
 void Member::leave(std::optional<Error> why) {
   if (stopped_) return;
-  if (make_durable() && permit_) {
-    if (!went_well(permit_->write_sequence(durable_))) return;
-  }
-  end(std::move(why));
+  if (end_writing()) end(std::move(why));
 }
 
 std::optional<Task> Member::next_task() {
@@ -149,12 +148,22 @@ bool Member::settle() {
 // One sync for all that was applied since the last: then it is counted, and may be confirmed.
 bool Member::make_durable() {
   if (stopped_) return false;
-  if (applied_ == durable_) return true;
+  if (applied_ == durable_ && !unsynced_) return true;
   if (!went_well(parts_.broker.sync(), "sync its store")) return false;
+  unsynced_ = false;
   durable_ = applied_;
   if (permit_ && !went_well(permit_->note(durable_))) return false;
   session_.applied(durable_);
   return true;
+}
+
+// Nothing more is applied: what the store holds is known to the event, and recorded so.
+bool Member::end_writing() {
+  if (!make_durable()) return false;
+  if (!permit_) return true;
+  const auto recorded = parts_.journal->end_writing(std::move(*permit_), durable_);
+  permit_.reset();
+  return went_well(recorded);
 }
 
 bool Member::went_well(const Result<void>& journal_call) {
@@ -174,6 +183,7 @@ void Member::end(std::optional<Error> why) {
   stopped_ = Stopped{false, {}, std::move(why)};
   session_.stop();
   wanted_ = 0;
+  for (const Uuid& ticket : std::exchange(given_, {})) parts_.broker.end_giving(ticket);
   permit_.reset();
   update_permit_.reset();
 }

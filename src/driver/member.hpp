@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <storemark/driver.hpp>
 #include <storemark/group.hpp>
 #include <storemark/journal.hpp>
@@ -87,6 +88,7 @@ class Member final : public GroupListener {
   [[nodiscard]] bool went_well(const Result<void>& journal_call);
   [[nodiscard]] bool went_well(const Result<void>& broker_call, const char* what);
   [[nodiscard]] bool make_durable();
+  [[nodiscard]] bool end_writing();
   void send(const wire::Message& message);
 
   // status.cpp
@@ -134,6 +136,8 @@ class Member final : public GroupListener {
   std::uint64_t applied_ = 0;              // the last event that the broker was given
   std::uint64_t durable_ = 0;              // and that it has made durable
   std::uint64_t copied_ = 0;               // what the copy of an update counted
+  bool unsynced_ = false;  // the broker was told where it stands, and has not synced
+  std::set<Uuid> given_;   // tickets that were not taken back
 
   std::string donor_;  // of the update that is being taken, for people
   std::optional<Task> pending_;

@@ -56,12 +56,14 @@ void Member::take(const restart::DropUpdate&) {
 void Member::take(const restart::Give& step) {
   // The copy is to hold all that was counted when it was offered.
   if (!make_durable()) return;
-  static_cast<void>(went_well(
-      parts_.broker.give_update({step.ticket, step.joiner, step.label, parts_.options.address}),
-      "give an update"));
+  const auto given =
+      parts_.broker.give_update({step.ticket, step.joiner, step.label, parts_.options.address});
+  if (went_well(given, "give an update")) given_.insert(step.ticket);
 }
 
-void Member::take(const restart::EndGiving& step) { parts_.broker.end_giving(step.ticket); }
+void Member::take(const restart::EndGiving& step) {
+  if (given_.erase(step.ticket) > 0) parts_.broker.end_giving(step.ticket);
+}
 
 void Member::take(restart::Activate& step) {
   if (!make_durable()) return;
@@ -86,7 +88,7 @@ void Member::take(restart::Activate& step) {
     permit_.emplace(std::move(*permit));
     touched_ = true;
   }
-  used_ = true;
+  used_ = unsynced_ = true;
   applied_ = durable_ = step.sequence;
   parts_.facts.sequence = step.sequence;
   announce_own();
@@ -101,9 +103,7 @@ void Member::take(const restart::ChangeView& step) {
 }
 
 void Member::take(const restart::StepDown&) {
-  if (!make_durable()) return;
-  if (permit_ && !went_well(permit_->write_sequence(durable_))) return;
-  permit_.reset();
+  if (!end_writing()) return;
   sent_tokens_.clear();
   awaited_.clear();
   parts_.facts.sequence = durable_;

@@ -68,7 +68,7 @@ TEST_F(CallersTest, ACallOnTheBrokerMayUseTheDriver) {
   a.broker = std::make_unique<SmallBroker>(a.disk, exchange_);
   std::atomic<unsigned> published{0};
   std::atomic<bool> refused{false};
-  a.broker->during = [&](const std::string& call) {
+  a.broker->set_during([&](const std::string& call) {
     if (call != "confirmed") return;
     static_cast<void>(a.driver->status());
     // Not for ever: this is the thread that would end it.
@@ -78,7 +78,7 @@ TEST_F(CallersTest, ACallOnTheBrokerMayUseTheDriver) {
     } else {
       static_cast<void>(a.driver->shut_down());
     }
-  };
+  });
   start(a);
   ASSERT_TRUE(a.broker->until_ready());
   publish(a, 1, "first");

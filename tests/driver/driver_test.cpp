@@ -115,12 +115,16 @@ TEST_F(DriverTest, OneThatLeavesStaysDirtyAtItsExactSequence) {
   publish_and_wait(*nodes_["a"], 1, "one");
   ASSERT_TRUE(all_have(1));
   Node& b = *nodes_["b"];
+  // The interval writer has the ceiling ahead while it runs.
+  ASSERT_TRUE(b.broker->until([&] { return verdict(b).ceiling > 100; }));
   b.driver->leave();
   const Stopped how = end_of(b);
   EXPECT_FALSE(how.clean || how.error);
   const Verdict left = verdict(b);
   EXPECT_EQ(left.state, StoreState::dirty);
+  EXPECT_EQ(left.certainty, Certainty::exact);
   EXPECT_EQ(left.floor, 1U);
+  EXPECT_EQ(left.ceiling, 1U);
   Node& a = *nodes_["a"];
   EXPECT_TRUE(a.broker->until([&] { return a.broker->last_status().alone; }));
   publish_and_wait(a, 2, "alone");
@@ -250,6 +254,72 @@ TEST_F(DriverTest, AnActiveMemberHasNoLimit) {
   publish_and_wait(a, 1, "still there");
   publish_and_wait(a, 2, "and then");
   EXPECT_FALSE(a.broker->end());
+}
+
+TEST_F(DriverTest, AWaitWithoutEndMayBeAskedForAsALongOne) {
+  Node& a = node("a", 2);
+  a.options.time_limit = std::chrono::milliseconds::max();
+  start(a);
+  ASSERT_TRUE(a.broker->until([&] { return a.broker->last_status().rule == Rule::r5; }));
+  const std::size_t before = a.broker->statuses().size();
+  hour_ = hour_.load() + std::chrono::hours(1000);
+  ASSERT_TRUE(a.broker->until([&] { return a.broker->statuses().size() > before; }));
+  start(node("b", 2));
+  EXPECT_TRUE(all_ready());
+}
+
+TEST_F(DriverTest, ARestoreUnderWayIsCancelledByALeaving) {
+  found({"a"});
+  Node& a = *nodes_["a"];
+  publish_and_wait(a, 1, "one");
+  ASSERT_TRUE(ok(a.driver->shut_down()));
+  ASSERT_TRUE(end_of(a).clean);
+  a.broker = std::make_unique<SmallBroker>(a.disk, exchange_);
+  a.broker->hold("restore");
+  start(a);
+  ASSERT_TRUE(a.broker->until([&] {
+    hour_ = hour_.load() + std::chrono::seconds(1);
+    return a.broker->last_status().update_total == 2;
+  }));
+  EXPECT_EQ(a.broker->last_status().phase, MemberPhase::starting);
+  EXPECT_EQ(a.broker->last_status().text, "restoring its own store");
+  EXPECT_EQ(a.broker->last_status().update_done, 1U);
+  a.driver->leave();
+  EXPECT_FALSE(end_of(a).error);
+  EXPECT_EQ(std::ranges::count(a.broker->calls(), "restore cancelled"), 1);
+  EXPECT_EQ(a.broker->calls().back(), "stopped");
+  EXPECT_EQ(verdict(a).state, StoreState::clean) << "a start that was aborted costs nothing";
+  start(a);
+  EXPECT_TRUE(a.broker->until_ready() && all_have(1));
+}
+
+TEST_F(DriverTest, TicketsThatAreOpenAtTheEndAreTakenBack) {
+  for (const bool shut_down : {false, true}) {
+    found({"a"});
+    Node& a = *nodes_["a"];
+    publish_and_wait(a, 1, "one");
+    Node& b = node("b");
+    b.broker = std::make_unique<SmallBroker>(b.disk, exchange_);
+    b.broker->hold("take_update");
+    start(b);
+    ASSERT_TRUE(b.broker->until_called("take_update"));
+    ASSERT_EQ(exchange_.open(), 1U);
+    if (shut_down) {
+      ASSERT_TRUE(ok(a.driver->shut_down()));
+    } else {
+      a.driver->leave();
+    }
+    EXPECT_EQ(end_of(a).clean, shut_down);
+    EXPECT_EQ(exchange_.open(), 0U);
+    const auto calls = a.broker->calls();
+    EXPECT_EQ(std::ranges::count(calls, "end_giving"), 1);
+    EXPECT_EQ(calls.back(), "stopped");
+    b.driver->leave();
+    static_cast<void>(end_of(b));
+    nodes_.clear();
+    std::filesystem::remove_all(root_.path() / "a");
+    std::filesystem::remove_all(root_.path() / "b");
+  }
 }
 
 TEST_F(DriverTest, AnUpdateUnderWayIsCancelledByALeaving) {

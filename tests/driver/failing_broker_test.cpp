@@ -181,6 +181,48 @@ TEST_P(FailingBrokerTest, Status) {
   expect_failed(a, StoreState::empty);
 }
 
+// An active member that nothing happens to: nobody else would wake it.
+TEST_P(FailingBrokerTest, StatusOfAnActiveMember) {
+  if (cannot_fail_so()) return;
+  Node& a = node("a");
+  a.broker = std::make_unique<SmallBroker>(a.disk, exchange_);
+  a.broker->set_during([&](const std::string& call) {
+    if (call == "activated") a.broker->fail("status", GetParam());
+  });
+  start(a);
+  expect_failed(a, StoreState::dirty);
+}
+
+TEST_P(FailingBrokerTest, Room) {
+  if (cannot_fail_so()) return;
+  for (const char* name : {"a", "b"}) node(name, 2).options.publish_bytes = 10;
+  start_all();
+  ASSERT_TRUE(all_ready());
+  Node& a = *nodes_["a"];
+  a.broker->fail("room", GetParam());
+  hub_.hold();
+  while (real::must(a.driver->publish(bytes_of("event"), 1))) continue;
+  hub_.let_go();
+  expect_failed(a, StoreState::dirty);
+}
+
+TEST_P(FailingBrokerTest, SteppedDown) {
+  if (cannot_fail_so()) return;
+  found({"a", "b", "c"});
+  Node& c = *nodes_["c"];
+  publish_and_wait(c, 1, "one");
+  hub_.split_off({"c"});
+  ASSERT_TRUE(c.broker->until([&] { return c.broker->last_status().alone; }));
+  c.broker->fail("stepped_down", GetParam());
+  hub_.heal();
+  const Stopped how = end_of(c);
+  ASSERT_TRUE(how.error);
+  EXPECT_EQ(how.error->code, Errc::broker_failed) << to_string(*how.error);
+  EXPECT_EQ(std::ranges::count(c.broker->calls(), "discard"), 0) << "the store is as it was";
+  EXPECT_EQ(c.disk.events.size(), 1U);
+  publish_and_wait(*nodes_["a"], 2, "the others go on");
+}
+
 TEST_P(FailingBrokerTest, Stopped) {
   if (cannot_fail_so()) return;
   Node& a = node("a", 3);

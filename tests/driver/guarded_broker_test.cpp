@@ -28,7 +28,11 @@ std::optional<Error> error_of(const Result<T>& result) {
 
 const Call calls[] = {
     {"look", [](auto& b) { return error_of(b.look()); }},
-    {"restore", [](auto& b) { return error_of(b.restore()); }},
+    {"restore",
+     [](auto& b) {
+       NoProgress progress;
+       return error_of(b.restore_with(progress));
+     }},
     {"discard", [](auto& b) { return error_of(b.discard()); }},
     {"take_update",
      [](auto& b) {
@@ -43,6 +47,7 @@ const Call calls[] = {
     {"tag", [](auto& b) { return static_cast<void>(b.tag()), b.take_failure(); }},
     {"confirmed", [](auto& b) { return b.confirmed(1, 1), b.take_failure(); }},
     {"room", [](auto& b) { return b.room(), b.take_failure(); }},
+    {"stepped_down", [](auto& b) { return b.stepped_down(), b.take_failure(); }},
     {"status", [](auto& b) { return b.status({}), b.take_failure(); }},
     {"stopped", [](auto& b) { return b.stopped({}), b.take_failure(); }},
 };

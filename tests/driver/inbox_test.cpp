@@ -47,6 +47,31 @@ TEST(Inbox, IsBoundedByWhatIsNotSent) {
   EXPECT_EQ(put(inbox, 6), Answer::taken);
 }
 
+TEST(Inbox, EventsWithoutBytesAreBoundedByTheirNumber) {
+  Inbox inbox(10);
+  inbox.set_active(true);
+  std::size_t taken = 0;
+  while (taken <= most_waiting && put(inbox, 0) == Answer::taken) ++taken;
+  EXPECT_EQ(taken, most_waiting);
+  EXPECT_FALSE(inbox.room_is_due());
+  while (taken-- > most_waiting / 2) static_cast<void>(inbox.next());
+  EXPECT_TRUE(inbox.room_is_due());
+}
+
+TEST(Inbox, AShutdownWaitsOnceHoweverOftenItIsAskedFor) {
+  Inbox inbox(10);
+  inbox.set_active(true);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(inbox.shut_down(), Answer::taken);
+  EXPECT_TRUE(inbox.next()->shut_down);
+  EXPECT_FALSE(inbox.next());
+  EXPECT_EQ(inbox.shut_down(), Answer::taken) << "it is ordered already";
+  EXPECT_FALSE(inbox.next());
+  inbox.set_active(false);
+  inbox.set_active(true);
+  EXPECT_EQ(inbox.shut_down(), Answer::taken);
+  EXPECT_TRUE(inbox.next()) << "another time";
+}
+
 TEST(Inbox, SomethingAlwaysFitsWhereNothingWaits) {
   for (const std::size_t most : {0U, 10U}) {
     Inbox inbox(most);

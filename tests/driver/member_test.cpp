@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "driver/members.hpp"
 
 namespace storemark::test {
@@ -51,12 +53,12 @@ TEST_F(MemberTest, AViewIsRecordedBeforeAnythingOfItIsApplied) {
   const ViewId before = record_of(a).view.id;
   kill(all_["c"]);
   bool recorded = false;
-  a.broker->during = [&](const std::string& call) {
+  a.broker->set_during([&](const std::string& call) {
     if (call == "apply") recorded = record_of(a).view.id != before && record_of(a).floor == 1;
-  };
+  });
   publish(a, 2, "in the second");
   run();
-  a.broker->during = nullptr;
+  a.broker->set_during(nullptr);
   EXPECT_TRUE(recorded);
   EXPECT_EQ(record_of(a).view.members.size(), 2U);
 }
@@ -82,6 +84,19 @@ TEST_F(MemberTest, UpdatingIsDurableBeforeTheOldStoreIsTouched) {
   EXPECT_EQ(record_of(b).state, StoreState::dirty);
   EXPECT_EQ(record_of(b).history, record_of(all_["a"]).history);
   EXPECT_EQ(b.disk.events, all_["a"].disk.events);
+}
+
+TEST_F(MemberTest, WhereTheBrokerWasToldToStandIsSyncedBeforeAnythingRestsOnIt) {
+  One& a = add("a");
+  start(a);
+  run();
+  ASSERT_TRUE(a.member->shut_down());
+  a.member->settle();
+  run();
+  ASSERT_TRUE(a.member->how().clean);
+  const auto calls = a.broker->calls();
+  const auto told = std::ranges::find(calls, "activated");
+  EXPECT_NE(std::find(told, calls.end(), "sync"), calls.end()) << "though nothing was applied";
 }
 
 TEST_F(MemberTest, AShutdownIsCleanAndExact) {

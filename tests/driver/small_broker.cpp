@@ -38,6 +38,10 @@ void SmallBroker::hold(std::string call) {
   const std::lock_guard lock(mutex_);
   held_.insert(std::move(call));
 }
+void SmallBroker::set_during(std::function<void(const std::string& call)> during) {
+  const std::lock_guard lock(mutex_);
+  during_ = std::move(during);
+}
 void SmallBroker::let_go() {
   {
     const std::lock_guard lock(mutex_);
@@ -103,12 +107,14 @@ bool SmallBroker::until_called(const std::string& call) const {
 
 std::optional<Error> SmallBroker::enter(const std::string& call) {
   auto how = Failing::never;
+  std::function<void(const std::string& call)> during;
   {
     std::unique_lock lock(mutex_);
     calls_.push_back(call);
     changed_.notify_all();
     changed_.wait(lock, [&] { return !held_.contains(call); });
     if (const auto found = failing_.find(call); found != failing_.end()) how = found->second;
+    during = during_;
   }
   if (during) during(call);
   switch (how) {
@@ -124,6 +130,25 @@ std::optional<Error> SmallBroker::enter(const std::string& call) {
   return std::nullopt;
 }
 
+std::optional<Error> SmallBroker::work(const std::string& call, UpdateProgress& progress) {
+  bool held = false;
+  {
+    const std::lock_guard lock(mutex_);
+    held = held_.erase(call) > 0;
+  }
+  if (auto error = enter(call)) return error;
+  progress.report(1, 2);
+  // A driver that cancels nothing fails the test, and does not hold it up for ever.
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (held && !progress.cancelled() && std::chrono::steady_clock::now() < limit) {
+    std::this_thread::yield();
+  }
+  if (!progress.cancelled()) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  calls_.push_back(call + " cancelled");
+  return Error{Errc::cancelled, "given up", call, "it was cancelled", "nothing"};
+}
+
 Result<StoreFacts> SmallBroker::look() {
   if (auto error = enter("look")) return tl::unexpected(*error);
   const std::lock_guard lock(mutex_);
@@ -134,8 +159,8 @@ Result<StoreFacts> SmallBroker::look() {
   return facts;
 }
 
-Result<void> SmallBroker::restore() {
-  if (auto error = enter("restore")) return tl::unexpected(*error);
+Result<void> SmallBroker::restore_with(UpdateProgress& progress) {
+  if (auto error = work("restore", progress)) return tl::unexpected(*error);
   return {};
 }
 
@@ -148,20 +173,9 @@ Result<void> SmallBroker::discard() {
 
 Result<std::uint64_t> SmallBroker::take_update(const UpdateTicket& donor,
                                                UpdateProgress& progress) {
-  bool held = false;
-  {
-    const std::lock_guard lock(mutex_);
-    held = held_.erase("take_update") > 0;
-  }
-  if (auto error = enter("take_update")) return tl::unexpected(*error);
-  progress.report(1, 2);
-  // A driver that cancels nothing fails the test, and does not hold it up for ever.
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (held && !progress.cancelled() && std::chrono::steady_clock::now() < limit) {
-    std::this_thread::yield();
-  }
+  if (auto error = work("take_update", progress)) return tl::unexpected(*error);
   const auto copy = exchange_.take(donor.number);
-  if (!copy || progress.cancelled()) {
+  if (!copy) {
     return tl::unexpected(
         Error{Errc::update_failed, "no copy", "exchange", "the ticket is gone", "try again"});
   }
@@ -219,6 +233,8 @@ void SmallBroker::confirmed(std::uint64_t token, std::uint64_t n) {
 }
 
 void SmallBroker::room() { static_cast<void>(enter("room")); }
+
+void SmallBroker::stepped_down() { static_cast<void>(enter("stepped_down")); }
 
 void SmallBroker::status(const Status& status) {
   {

@@ -41,7 +41,8 @@ class SmallBroker : public Broker {
 
   /// The call of this name fails.
   void fail(std::string call, Failing how);
-  /// The call of this name waits: an update until it is cancelled, any other until let_go().
+  /// The call of this name waits: an update and a restore until they are cancelled, any other until
+  /// let_go().
   void hold(std::string call);
   void let_go();
 
@@ -61,11 +62,11 @@ class SmallBroker : public Broker {
   [[nodiscard]] bool until_applied(std::size_t count) const;
   [[nodiscard]] bool until_called(const std::string& call) const;
 
-  /// Called from within confirmed(), status() and the like.
-  std::function<void(const std::string& call)> during;
+  /// Called from within each call, with its name.
+  void set_during(std::function<void(const std::string& call)> during);
 
   [[nodiscard]] Result<StoreFacts> look() override;
-  [[nodiscard]] Result<void> restore() override;
+  [[nodiscard]] Result<void> restore_with(UpdateProgress& progress) override;
   [[nodiscard]] Result<void> discard() override;
   [[nodiscard]] Result<std::uint64_t> take_update(const UpdateTicket& donor,
                                                   UpdateProgress& progress) override;
@@ -77,17 +78,21 @@ class SmallBroker : public Broker {
   [[nodiscard]] std::optional<StoreTag> tag() override;
   void confirmed(std::uint64_t token, std::uint64_t n) override;
   void room() override;
+  void stepped_down() override;
   void status(const Status& status) override;
   void stopped(const Stopped& how) override;
 
  private:
   /// Notes the call, waits or throws if a test wants it; the error that it is to return.
   [[nodiscard]] std::optional<Error> enter(const std::string& call);
+  /// The same for a call that is told when to give up, and does.
+  [[nodiscard]] std::optional<Error> work(const std::string& call, UpdateProgress& progress);
 
   SmallStore& disk_;
   Exchange& exchange_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
+  std::function<void(const std::string& call)> during_;
   std::map<std::string, Failing> failing_;
   std::set<std::string> held_;
   SmallStore live_;

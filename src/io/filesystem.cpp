@@ -17,13 +17,11 @@ constexpr long lustre_magic = 0x0bd00bd0;
 constexpr long gpfs_magic = 0x47504653;
 constexpr long gfs2_magic = 0x01161970;
 
-Filesystem on_network(std::string_view name) { return {name, false, false, false, true}; }
+Filesystem on_network(std::string_view name) noexcept { return {name, false, false, false, true}; }
 }  // namespace
 
-IoResult<Filesystem> filesystem_of(int fd) {
-  struct statfs stat {};
-  if (::fstatfs(fd, &stat) != 0) return failed("fstatfs");
-  switch (static_cast<long>(stat.f_type)) {
+Filesystem filesystem_of_type(long type) noexcept {
+  switch (type) {
     case EXT4_SUPER_MAGIC:
       return Filesystem{"ext4", true, true, false};
     case xfs_magic:
@@ -67,6 +65,12 @@ IoResult<Filesystem> filesystem_of(int fd) {
     default:
       return Filesystem{"other", false, false, false};
   }
+}
+
+IoResult<Filesystem> filesystem_of(int fd) {
+  struct statfs stat {};
+  if (::fstatfs(fd, &stat) != 0) return failed("fstatfs");
+  return filesystem_of_type(static_cast<long>(stat.f_type));
 }
 
 }  // namespace storemark::io

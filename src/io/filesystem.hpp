@@ -16,6 +16,8 @@ struct Filesystem {
   bool network = false;            ///< other hosts may have it too; FUSE does not tell
 };
 
+/// By the number that statfs() gives it.
+[[nodiscard]] Filesystem filesystem_of_type(long type) noexcept;
 [[nodiscard]] IoResult<Filesystem> filesystem_of(int fd);
 
 }  // namespace storemark::io

@@ -2,12 +2,15 @@
 // The directory of a group: what is refused, how long its name may be, and what its locks say.
 #include "group/local/place.hpp"
 
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 
 #include "group/nodes.hpp"
+#include "io/descriptor.hpp"
 
 namespace storemark::local_group {
 namespace {
@@ -34,6 +37,42 @@ TEST_F(PlaceTest, ADirectoryThatOthersMayWriteIsRefused) {
   }
   ASSERT_EQ(::chmod(place().c_str(), 0755), 0);
   EXPECT_TRUE(ok(Place::open(place())));
+}
+
+TEST_F(PlaceTest, ANetworkFilesystemIsRefusedByName) {
+  const auto on_nfs = [](int) -> io::IoResult<io::Filesystem> {
+    return io::filesystem_of_type(NFS_SUPER_MAGIC);
+  };
+  const auto refused = Place::open(place(), on_nfs);
+  ASSERT_TRUE(fails(refused, Errc::group_refused));
+  EXPECT_NE(refused.error().why.find("nfs"), std::string::npos) << refused.error().why;
+  EXPECT_TRUE(fs::is_empty(place())) << "and nothing is written there";
+  const auto on_tmpfs = [](int) -> io::IoResult<io::Filesystem> {
+    return io::filesystem_of_type(TMPFS_MAGIC);
+  };
+  EXPECT_TRUE(ok(Place::open(place(), on_tmpfs)));
+}
+
+TEST_F(PlaceTest, WhereTheFilesystemCannotBeToldItIsRefused) {
+  const auto untold = [](int) -> io::IoResult<io::Filesystem> {
+    return io::failed_with(EIO, "fstatfs");
+  };
+  EXPECT_TRUE(fails(Place::open(place(), untold), Errc::io_failed));
+}
+
+TEST_F(PlaceTest, WhatOtherHostsMayHaveIsANetworkFilesystem) {
+  // CIFS, SMB2, Lustre, GPFS and GFS2 by their numbers: the headers of old systems lack them.
+  for (const long type :
+       {long{NFS_SUPER_MAGIC}, long{SMB_SUPER_MAGIC}, 0xff534d42L, 0xfe534d42L,
+        long{CEPH_SUPER_MAGIC}, long{AFS_SUPER_MAGIC}, long{AFS_FS_MAGIC}, long{V9FS_MAGIC},
+        long{CODA_SUPER_MAGIC}, 0x0bd00bd0L, 0x47504653L, 0x01161970L, long{OCFS2_SUPER_MAGIC}}) {
+    EXPECT_TRUE(io::filesystem_of_type(type).network) << std::hex << type;
+  }
+  for (const long type :
+       {long{EXT4_SUPER_MAGIC}, 0x58465342L, long{BTRFS_SUPER_MAGIC}, long{F2FS_SUPER_MAGIC},
+        long{TMPFS_MAGIC}, long{OVERLAYFS_SUPER_MAGIC}, long{FUSE_SUPER_MAGIC}, 0x2fc12fc1L, 0L}) {
+    EXPECT_FALSE(io::filesystem_of_type(type).network) << std::hex << type;
+  }
 }
 
 TEST_F(PlaceTest, AFileInItsPlaceIsRefused) {

@@ -17,11 +17,10 @@ constexpr int accept_again_ms = 100;
 
 }  // namespace
 
-HubServer::HubServer(Place& place, OwnDescriptor listener, std::uint64_t self, const Mark& mark,
+HubServer::HubServer(Ledger& ledger, OwnDescriptor listener, std::uint64_t self, const Mark& mark,
                      bool founding, Notice notice)
-    : place_(place),
-      listener_(std::move(listener)),
-      hub_(place, self, mark, founding),
+    : listener_(std::move(listener)),
+      hub_(ledger, self, mark, founding),
       notice_(std::move(notice)) {}
 
 HubServer::~HubServer() = default;

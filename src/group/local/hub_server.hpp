@@ -16,8 +16,8 @@ class HubServer {
   /// Told who was refused, and why.
   using Notice = std::function<void(const std::string&)>;
 
-  /// `place` must be led, and outlive this.
-  HubServer(Place& place, OwnDescriptor listener, std::uint64_t self, const Mark& mark,
+  /// The place that `ledger` stands for must be led; it must outlive this.
+  HubServer(Ledger& ledger, OwnDescriptor listener, std::uint64_t self, const Mark& mark,
             bool founding, Notice notice);
   ~HubServer();
   HubServer(const HubServer&) = delete;
@@ -44,7 +44,6 @@ class HubServer {
   void drop_refused();
   void drop(Hub::Peer peer);
 
-  Place& place_;
   OwnDescriptor listener_;
   Hub hub_;
   const Notice notice_;

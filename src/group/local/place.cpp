@@ -14,7 +14,6 @@
 #include "group/local/errors.hpp"
 #include "group/local/mark_codec.hpp"
 #include "io/descriptor.hpp"
-#include "io/filesystem.hpp"
 
 namespace storemark::local_group {
 namespace {
@@ -76,7 +75,7 @@ tl::unexpected<Error> refuse(const std::string& path, std::string why, std::stri
   return tl::unexpected(not_joined(Errc::group_refused, path, std::move(why), std::move(todo)));
 }
 
-Result<void> check_directory(int fd, const std::string& path) {
+Result<void> check_directory(int fd, const std::string& path, Place::FilesystemOf filesystem_of) {
   struct stat stat {};
   if (::fstat(fd, &stat) != 0) return tl::unexpected(not_joined({errno, "fstat", 0}, path));
   if (stat.st_uid != ::geteuid()) {
@@ -86,8 +85,9 @@ Result<void> check_directory(int fd, const std::string& path) {
   if ((stat.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return refuse(path, "others than its owner may write the directory", "chmod go-w " + path);
   }
-  const auto filesystem = io::filesystem_of(fd);
-  if (filesystem && filesystem->network) {
+  const auto filesystem = filesystem_of(fd);
+  if (!filesystem) return tl::unexpected(not_joined(filesystem.error(), path));
+  if (filesystem->network) {
     return refuse(path,
                   "it is on a network filesystem (" + std::string(filesystem->name) +
                       "), and this group is one host's",
@@ -110,7 +110,8 @@ io::IoResult<Peer> peer_of(int socket) {
   return Peer{credentials.uid, credentials.pid};
 }
 
-Result<std::unique_ptr<Place>> Place::open(const std::filesystem::path& path) {
+Result<std::unique_ptr<Place>> Place::open(const std::filesystem::path& path,
+                                           FilesystemOf filesystem_of) {
   const std::string name = path.string();
   const auto failed = [&](const char* call) {
     return tl::unexpected(not_joined({errno, call, 0}, name));
@@ -118,7 +119,9 @@ Result<std::unique_ptr<Place>> Place::open(const std::filesystem::path& path) {
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return failed("mkdir");
   OwnDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory) return failed("open the directory");
-  if (auto fit = check_directory(directory.get(), name); !fit) return tl::unexpected(fit.error());
+  if (auto fit = check_directory(directory.get(), name, filesystem_of); !fit) {
+    return tl::unexpected(fit.error());
+  }
   OwnDescriptor lock(::openat(directory.get(), lock_name,
                               O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
   if (!lock) return failed("open the lock file");

@@ -9,6 +9,7 @@
 #include "group/local/hub.hpp"
 #include "group/local/own_descriptor.hpp"
 #include "io/file.hpp"
+#include "io/filesystem.hpp"
 
 namespace storemark::local_group {
 
@@ -25,8 +26,10 @@ class Place : public Ledger {
   static constexpr const char* socket_name = "storemark.group";
 
   /// Makes the directory (0700) if it is missing. Refuses one that is not this user's alone to
-  /// write, or that is not on this host.
-  [[nodiscard]] static Result<std::unique_ptr<Place>> open(const std::filesystem::path& path);
+  /// write, or that is not on this host, as `filesystem_of` tells.
+  using FilesystemOf = io::IoResult<io::Filesystem> (*)(int directory);
+  [[nodiscard]] static Result<std::unique_ptr<Place>> open(
+      const std::filesystem::path& path, FilesystemOf filesystem_of = io::filesystem_of);
   ~Place() override = default;
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }

@@ -39,7 +39,8 @@ void check_clean(const recovery::Evidence& evidence, const StoreFacts& facts,
           "clean from fewer than four slots without a matching tag");
   require(!facts.tag || !record.tag || facts.tag == record.tag, "clean against the store's tag");
   require(!facts.sequence || *facts.sequence <= verdict.floor, "clean, and the store holds more");
-  require(facts.content != StoreContent::holds_nothing || verdict.floor == 0,
+  const bool marked_so = record.mark_held == 0 && record.mark_raised == verdict.floor;
+  require(facts.content != StoreContent::holds_nothing || marked_so,
           "clean, and the store holds nothing");
   for (const codec::Decoded& slot : evidence.slots) {
     const bool seen = slot.record && slot.journal == reading.journal && slot.hash != reading.hash;

@@ -72,7 +72,8 @@ storemark::Result<storemark::StoreFacts> MiniBroker::look() {
 
 storemark::Result<void> MiniBroker::restore() {
   return attempt("the store cannot be the cluster's", [&] {
-    if (!store_) return;
+    // Marked by an operator while it held nothing: the others copy that.
+    if (!store_) open_store();
     // What the whole cluster is to go on from is worth reading once.
     if (store_->counted() != store_->head()) {
       throw std::runtime_error("its messages are not those that it took in");

@@ -115,7 +115,8 @@ class Broker {
   /// thread that calls Driver::start(), before anything else; nothing is changed.
   [[nodiscard]] virtual Result<StoreFacts> look() = 0;
   /// Worker. This member's own store is what the cluster goes on from: load it. The store may not
-  /// be changed yet. Leaving cancels it, and so does a decision that does without it; stopped()
+  /// be changed yet. It may hold nothing, where an operator marked it so; updates are given from it
+  /// all the same. Leaving cancels it, and so does a decision that does without it; stopped()
   /// waits for its return. It may come again after it was cancelled.
   [[nodiscard]] virtual Result<void> restore_with(UpdateProgress& progress);
   /// What restore_with() calls unless it is overridden: for a store that is loaded at once. One of

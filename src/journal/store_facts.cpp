@@ -17,17 +17,19 @@ void diagnose(Verdict& verdict, Diagnosis diagnosis, std::string why) {
   verdict.why.push_back(std::move(why));
 }
 
+/// Nothing was counted since the mark.
+bool stand_at_mark(Verdict& verdict) {
+  const bool known = verdict.ceiling == verdict.floor;
+  verdict.certainty = Certainty::exact;
+  verdict.ceiling = verdict.floor;
+  return !known;
+}
+
 /// The store says how many events it holds.
 bool apply_sequence(std::uint64_t held, Verdict& verdict) {
   const Record& record = *verdict.record;
   if (verdict.state == StoreState::updating) return false;
-  if (within_mark(record, held, verdict.floor)) {
-    // Then nothing was counted since the mark.
-    const bool known = verdict.ceiling == verdict.floor;
-    verdict.certainty = Certainty::exact;
-    verdict.ceiling = verdict.floor;
-    return !known;
-  }
+  if (within_mark(record, held, verdict.floor)) return stand_at_mark(verdict);
   if (held < verdict.floor) {
     diagnose(verdict, Diagnosis::hollow,
              "the store holds " + std::to_string(held) + " events, its journal has counted " +
@@ -45,6 +47,23 @@ bool apply_sequence(std::uint64_t held, Verdict& verdict) {
                           " events, more than when it was shut down");
   }
   return true;
+}
+
+/// The store says that it has not one event.
+bool apply_nothing(Verdict& verdict) {
+  if (within_mark(*verdict.record, 0, verdict.floor)) return stand_at_mark(verdict);
+  if (verdict.floor > 0) {
+    diagnose(verdict, Diagnosis::hollow,
+             "the journal has counted " + std::to_string(verdict.floor) +
+                 " events, and the store holds nothing");
+    return false;
+  }
+  // Told as any other number is; half a donor's store is said to be nothing else.
+  const bool known = verdict.ceiling == 0 || verdict.state == StoreState::updating;
+  verdict.state = StoreState::empty;
+  verdict.ceiling = 0;
+  verdict.certainty = Certainty::exact;
+  return !known;
 }
 
 }  // namespace
@@ -65,16 +84,7 @@ bool apply_facts(const StoreFacts& facts, Verdict& verdict) {
   if (verdict.diagnosis != Diagnosis::none || !verdict.record) return false;
   const bool updating = verdict.state == StoreState::updating;
   if (facts.content == StoreContent::holds_nothing && !(updating && verdict.floor > 0)) {
-    if (verdict.floor > 0) {
-      diagnose(verdict, Diagnosis::hollow,
-               "the journal has counted " + std::to_string(verdict.floor) +
-                   " events, and the store holds nothing");
-      return false;
-    }
-    verdict.state = StoreState::empty;
-    verdict.ceiling = 0;
-    verdict.certainty = Certainty::exact;
-    return false;
+    return apply_nothing(verdict);
   }
   if (verdict.state == StoreState::empty) {
     diagnose(verdict, Diagnosis::lost,

@@ -175,6 +175,20 @@ TEST_F(MinibrokerClusterTest, AMarkedStoreGoesOnAboveThoseItReplaces) {
   EXPECT_EQ(lines_of(expect_equal(abc)).size(), 21U);
 }
 
+TEST_F(MinibrokerClusterTest, AMarkedStoreThatHeldNothingIsGoneOnFrom) {
+  start_all(abc);
+  for (const auto& name : abc) kill(name);
+  fs::remove_all(directory("a") + "/queues");
+  Names words{"mark-clean", directory("a"), "--if-sequence", "0", "--reason", "nothing was sent"};
+  words.insert(words.end(), {"--compared", directory("b"), directory("c")});
+  const Outcome marked = tool(words);
+  EXPECT_EQ(marked.status, 0) << marked.out << marked.err;
+  start_all(abc);
+  EXPECT_EQ(client("b").ask("PUB q after").substr(0, 3), "OK ");
+  shut_down(abc);
+  EXPECT_EQ(lines_of(expect_equal(abc)).size(), 1U);
+}
+
 TEST_F(MinibrokerClusterTest, WithPolicyLatestTheLastSurvivorsStoreNeedsNobody) {
   start_all(abc, {"--policy", "latest"});
   publish("a", "q", 1, 20);

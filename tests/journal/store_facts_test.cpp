@@ -48,7 +48,9 @@ const Row table[] = {
     // It holds nothing.
     {empty,    0, 0, "nothing",    "empty 0..0"},
     {empty,    0, 0, "nothing=0",  "empty 0..0"},
-    {dirty,    0, 9, "nothing",    "empty 0..0"},
+    {dirty,    0, 9, "nothing",    "empty 0..0 new"},
+    {dirty,    0, 0, "nothing",    "empty 0..0"},
+    {updating, 0, 9, "nothing",    "empty 0..0"},
     {clean,    0, 0, "nothing",    "empty 0..0"},
     {updating, 0, 0, "nothing",    "empty 0..0"},
     {updating, 5, 5, "nothing",    "updating 5..5"},
@@ -119,6 +121,26 @@ TEST(StoreFacts, AMarkedStoreMayHoldWhatItHeld) {
     const bool is_new = apply_facts(facts(held), v);
     EXPECT_EQ(spelt(v, is_new), outcome) << held;
   }
+}
+
+/// It held nothing when it was marked, though more had been reserved for it.
+TEST(StoreFacts, AMarkedStoreMayHoldNothingWhereItHeldNothing) {
+  for (const auto& [held, outcome] : {std::pair{0U, "clean 9..9"}, {1U, "hollow 9..9"}}) {
+    Verdict v = verdict(clean, 9, 9);
+    v.record->marked = true;
+    v.record->mark_held = held;
+    v.record->mark_raised = 9;
+    const bool is_new = apply_facts(facts("nothing"), v);
+    EXPECT_EQ(spelt(v, is_new), outcome) << held;
+  }
+  Verdict v = verdict(dirty, 9, 20);  // activated since
+  v.record->mark_raised = 9;
+  EXPECT_TRUE(apply_facts(facts("nothing"), v));
+  EXPECT_EQ(spelt(v, true), "dirty 9..9 new");
+  v = verdict(dirty, 10, 20);  // and counted on
+  v.record->mark_raised = 9;
+  EXPECT_FALSE(apply_facts(facts("nothing"), v));
+  EXPECT_EQ(v.diagnosis, Diagnosis::hollow);
 }
 
 /// Activated since, with events reserved: what the store says is exact all the same.

@@ -88,6 +88,18 @@ TEST_F(MarkTest, AMarkedStoreThatHoldsLessIsHollowAndMoreIsDirty) {
   EXPECT_EQ(must(open(data(raised + 1))).verdict().state, StoreState::dirty);
 }
 
+TEST_F(MarkTest, AStoreThatHeldNothingMayHoldNothing) {
+  leave_between(0, 14);
+  MarkRequest request = mark(0);
+  request.compared = {{MemberId{new_uuid()}, ViewId{new_uuid()}, 25}};
+  const std::uint64_t raised = must(give_mark(request)).record.floor;
+  Journal journal = must(open(nothing()));
+  EXPECT_EQ(journal.verdict().state, StoreState::clean);
+  EXPECT_EQ(journal.verdict().floor, raised);
+  const WritePermit permit = must(journal.activate(view_of(), raised));
+  EXPECT_EQ(examined().verdict.record->state, StoreState::dirty);
+}
+
 TEST_F(MarkTest, TheBackupIsTheFileAsItWas) {
   leave_dirty(10);
   const std::string before = bytes_of(file());

@@ -84,6 +84,19 @@ TEST_F(OpenTest, NothingCountedAndNothingHeldIsEmptyAgain) {
   EXPECT_TRUE(ok(journal.activate(view_of(), 0))) << "an aborted start starts again by itself";
 }
 
+TEST_F(OpenTest, ThatItHoldsNothingIsToldAsAnyNumberIs) {
+  {
+    Live live = activated();
+    ASSERT_TRUE(ok(live.permit.reserve(100)));
+  }
+  EXPECT_EQ(examined().verdict.certainty, Certainty::between);
+  EXPECT_EQ(must(open(nothing())).verdict().state, StoreState::empty);
+  const Verdict seen = examined().verdict;
+  EXPECT_EQ(seen.state, StoreState::dirty) << "it was activated once";
+  EXPECT_EQ(seen.ceiling, 0U);
+  EXPECT_EQ(seen.certainty, Certainty::exact);
+}
+
 TEST_F(OpenTest, AnUpdateOfAnEmptyStoreThatWasCutStartsAgain) {
   leave_updating(0, 7);
   Journal journal = must(open(nothing()));

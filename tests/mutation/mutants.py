@@ -14,6 +14,7 @@ from wire_mutants import WIRE
 CRASH = ("every_error_test", "read_back_test", "every_crash_test")
 RULES = ("scenarios_test", "restart_test")
 TOOL = ("cli_parts_test", "cli_test")
+STORE_FACTS = ("journal_parts_test", "recovery_test", "journal_api_test", "operator_api_test")
 READING = ("recovery_test", "codec_test", "every_crash_test")
 
 MUTANTS = (
@@ -123,8 +124,16 @@ MUTANTS = (
     Mutant("the anchors say whose file it is", "src/journal/recovery.cpp",
            "    ++votes[anchor.journal].anchors;", "", READING),
     Mutant("a store that holds less is hollow", "src/journal/store_facts.cpp",
-           "if (held < verdict.floor) {", "if (false) {", ("journal_parts_test", "recovery_test",
-                                                          "journal_api_test")),
+           "if (held < verdict.floor) {", "if (false) {", STORE_FACTS),
+    Mutant("a store that was marked while it held something is hollow without it",
+           "src/journal/store_facts.cpp", "held >= record.mark_held &&", "", STORE_FACTS),
+    Mutant("a store that held nothing when it was marked is not hollow",
+           "src/journal/store_facts.cpp",
+           "if (within_mark(*verdict.record, 0, verdict.floor)) return stand_at_mark(verdict);", "",
+           STORE_FACTS),
+    Mutant("that a store holds nothing is recorded", "src/journal/store_facts.cpp",
+           "const bool known = verdict.ceiling == 0 ||", "const bool known = true ||",
+           ("journal_parts_test", "journal_api_test")),
     Mutant("what the donor folded away is not forgotten", "src/journal/journal.cpp",
            "next.folded = folded.views;", "next.folded = 0;", ("journal_api_test",)),
     Mutant("what a store held is not given up for less", "src/journal/journal.cpp",

@@ -250,8 +250,11 @@ bool clean_stands(const Block& newest, std::size_t copies, const StoreFacts& fac
 void hold_against_store(const Block& newest, const StoreFacts& facts, Answer& answer) {
   if (facts.content == StoreContent::unknown) return;
   const bool updating = answer.state == StoreState::updating;
+  const bool marked = newest.mark_raised != 0 && newest.mark_raised == answer.floor;
   if (facts.content == StoreContent::holds_nothing && !(updating && answer.floor > 0)) {
-    if (answer.floor > 0) {
+    if (marked && newest.mark_held == 0) {
+      answer.ceiling = answer.floor;
+    } else if (answer.floor > 0) {
       answer.diagnosis = Diagnosis::hollow;
     } else {
       answer.state = StoreState::empty;
@@ -265,7 +268,6 @@ void hold_against_store(const Block& newest, const StoreFacts& facts, Answer& an
   }
   if (!facts.sequence || updating) return;
   const std::uint64_t held = *facts.sequence;
-  const bool marked = newest.mark_raised != 0 && newest.mark_raised == answer.floor;
   if (marked && held >= newest.mark_held && held < answer.floor) {
     answer.ceiling = answer.floor;
     return;

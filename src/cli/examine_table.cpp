@@ -96,11 +96,11 @@ std::string cut_names(const Survey& survey, const std::vector<Line>& lines, std:
 std::string table_text(const Survey& survey, const std::vector<Line>& lines) {
   std::size_t width = least_store_width;
   for (const Line& line : lines) width = std::max(width, columns(name_of(survey, line.store)));
-  width = std::min(width, screen_columns);
+  width = std::min(width, screen_columns());
   Table table = table_of(survey, lines, width);
   const std::size_t taken = table.width() + indent.size();
-  if (taken > screen_columns) {
-    const std::size_t over = taken - screen_columns;
+  if (taken > screen_columns()) {
+    const std::size_t over = taken - screen_columns();
     width = over + least_store_width < width ? width - over : least_store_width;
     table = table_of(survey, lines, width);
   }

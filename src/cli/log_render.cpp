@@ -42,14 +42,40 @@ struct Widths {
   std::size_t drawing = 0;
 };
 
+const Fork* fork_of(const Timeline& line, const Moment& moment) {
+  const ViewId& view = line.tree.nodes[moment.node].view;
+  const auto at = std::find_if(
+      line.tree.forks.begin(), line.tree.forks.end(),
+      [&](const Fork& fork) { return fork.view == view && fork.sequence == moment.sequence; });
+  return moment.kind == MomentKind::fork && at != line.tree.forks.end() ? &*at : nullptr;
+}
+
+/// The text of a row. A split that does not fit one line has a line for each side.
+std::vector<std::string> lines_of(const std::vector<Store>& stores, const Timeline& line,
+                                  const Moment& moment, std::size_t room) {
+  const std::string text = moment_text(stores, line, moment);
+  const Fork* fork = fork_of(line, moment);
+  if (fork == nullptr || columns(text) <= room) return wrapped(text, room, LongWord::keep);
+  std::vector<std::string> out = wrapped(fork_text(*fork) + ":", room, LongWord::keep);
+  for (const auto& side : fork->sides) {
+    std::string_view before = "- ";
+    for (const std::string& names :
+         wrapped(printable(listed(names_of(stores, side))), room - 2, LongWord::keep)) {
+      out.push_back(std::string(before) + names);
+      before = "  ";
+    }
+  }
+  return out;
+}
+
 std::string row_text(const std::vector<Store>& stores, const Timeline& line, const LaneGraph& graph,
                      std::size_t row, const Widths& widths) {
   const Moment& moment = line.moments[row];
   const std::size_t taken = widths.sequence + clock_columns + widths.drawing + 8;
-  const std::size_t room =
-      taken + least_room < screen_columns ? screen_columns - taken : least_room;
+  const std::size_t screen = screen_columns();
+  const std::size_t room = taken + least_room < screen ? screen - taken : least_room;
   std::string out;
-  for (const std::string& text : wrapped(moment_text(stores, line, moment), room, LongWord::keep)) {
+  for (const std::string& text : lines_of(stores, line, moment, room)) {
     const bool first = out.empty();
     out +=
         fmt::format("  {:>{}}  {:<{}}  {:<{}} {}\n", first ? range_text(moment) : "",

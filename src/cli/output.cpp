@@ -2,8 +2,10 @@
 #include "cli/output.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +16,9 @@
 
 namespace storemark::cli {
 namespace {
+
+constexpr std::size_t least_columns = 60;  // of what stands in columns itself, no less can be made
+constexpr std::size_t most_columns = 100;
 
 bool is_set(const char* variable) {
   const char* value = std::getenv(variable);
@@ -56,6 +61,12 @@ void print_line(std::string& out, std::string_view label, std::string_view text)
 }
 
 }  // namespace
+
+std::size_t screen_columns() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return most_columns;
+  return std::clamp<std::size_t>(size.ws_col, least_columns, most_columns);
+}
 
 std::string coloured(Colour colour, std::string_view text) {
   return painted(STDOUT_FILENO, colour, text);

@@ -2,6 +2,7 @@
 // Where things are printed: data on stdout, all else on stderr; colour on a terminal only.
 #pragma once
 
+#include <cstddef>
 #include <storemark/error.hpp>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@ namespace storemark::cli {
 enum class Format { table, json, svg };
 
 enum class Colour { none, good, care, bad, strong };
+
+/// How wide stdout's terminal is, within reason; 100 where it is none. Wider text is hard to read.
+[[nodiscard]] std::size_t screen_columns();
 
 /// The text in a colour, or as it is where the sink is no terminal or NO_COLOR is set. For stdout.
 [[nodiscard]] std::string coloured(Colour colour, std::string_view text);

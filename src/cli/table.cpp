@@ -9,6 +9,7 @@ namespace storemark::cli {
 namespace {
 
 constexpr std::size_t gap = 2;
+constexpr std::size_t least_width = 8;  // of a column that gave way
 
 /// The first `width` columns of the text, in bytes.
 std::size_t cut(std::string_view text, std::size_t width) {
@@ -81,7 +82,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, LongW
 }
 
 std::string paragraph(std::string_view first, std::string_view rest, std::string_view text) {
-  const std::size_t room = screen_columns - std::max(columns(first), columns(rest));
+  const std::size_t room = screen_columns() - std::max(columns(first), columns(rest));
   std::string out;
   for (const std::string& line : wrapped(text, room, LongWord::keep)) {
     out += std::string(out.empty() ? first : rest) + line + "\n";
@@ -101,6 +102,18 @@ std::vector<std::size_t> Table::widths() const {
   return out;
 }
 
+std::vector<std::size_t> Table::widths_within(std::size_t room) const {
+  std::vector<std::size_t> out = widths();
+  std::size_t taken = gap * (out.size() - 1);
+  for (const std::size_t width : out) taken += width;
+  for (; taken > room; --taken) {
+    std::size_t& widest = *std::max_element(out.begin(), out.end());
+    if (widest <= least_width) break;
+    --widest;
+  }
+  return out;
+}
+
 std::size_t Table::width() const {
   std::size_t out = 0;
   for (const std::size_t width : widths()) out += width + (out == 0 ? 0 : gap);
@@ -110,7 +123,7 @@ std::size_t Table::width() const {
 std::string Table::text(std::string_view indent) const {
   std::vector<Cell> titles;
   for (const Column& column : columns_) titles.push_back({column.title, Colour::strong});
-  const std::vector<std::size_t> wide = widths();
+  const std::vector<std::size_t> wide = widths_within(screen_columns() - indent.size());
   std::string out = row_text(titles, wide, indent);
   for (const auto& row : rows_) out += row_text(row, wide, indent);
   return out;

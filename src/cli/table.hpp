@@ -9,8 +9,6 @@
 
 namespace storemark::cli {
 
-inline constexpr std::size_t screen_columns = 100;
-
 struct Cell {
   std::string text;
   Colour colour = Colour::none;
@@ -18,7 +16,7 @@ struct Cell {
 
 struct Column {
   std::string title;
-  std::size_t max_width = screen_columns;  ///< wider cells wrap
+  std::size_t max_width = static_cast<std::size_t>(-1);  ///< wider cells wrap
 };
 
 class Table {
@@ -29,11 +27,13 @@ class Table {
   [[nodiscard]] std::size_t width() const;
   /// As many cells as there are columns.
   void add(std::vector<Cell> row) { rows_.push_back(std::move(row)); }
-  /// The table, each line beginning with `indent` and ending in a newline.
+  /// The table, each line beginning with `indent` and ending in a newline. Where it is wider than
+  /// the screen, the widest columns give way.
   [[nodiscard]] std::string text(std::string_view indent = "") const;
 
  private:
   [[nodiscard]] std::vector<std::size_t> widths() const;
+  [[nodiscard]] std::vector<std::size_t> widths_within(std::size_t room) const;
 
   std::vector<Column> columns_;
   std::vector<std::vector<Cell>> rows_;

@@ -117,8 +117,7 @@ class Teller {
                   0,
                   "-",
                   {}};
-    moment.text = fmt::format("split: the same until {} of view {}, then apart: {}", fork.sequence,
-                              short_id(fork.view), fmt::join(sides, " | "));
+    moment.text = fmt::format("{}: {}", fork_text(fork), fmt::join(sides, " | "));
     place(std::move(moment), fork.sequence);
   }
 
@@ -215,6 +214,11 @@ class Teller {
 };
 
 }  // namespace
+
+std::string fork_text(const Fork& fork) {
+  return fmt::format("split: the same until {} of view {}, then apart", fork.sequence,
+                     short_id(fork.view));
+}
 
 std::string_view to_string(MomentKind kind) noexcept {
   switch (kind) {

@@ -37,6 +37,9 @@ struct Timeline {
   std::vector<std::string> remarks;  ///< what is not known, a sentence each
 };
 
+/// Where stores parted; not who went which way.
+[[nodiscard]] std::string fork_text(const Fork& fork);
+
 [[nodiscard]] Timeline timeline(const std::vector<Store>& stores);
 
 }  // namespace storemark::cli

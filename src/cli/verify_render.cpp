@@ -15,7 +15,7 @@ std::string line(std::string_view label, const Cell& mark, std::string_view text
   const std::string plain_indent = fmt::format("  {:<9} {:<4} ", label, "");
   std::string out;
   for (const std::string& part :
-       wrapped(text, screen_columns - plain_indent.size(), LongWord::keep)) {
+       wrapped(text, screen_columns() - plain_indent.size(), LongWord::keep)) {
     out += out.empty() ? fmt::format("  {:<9} {} {}\n", label, padded, part)
                        : fmt::format("{:{}}{}\n", "", plain_indent.size(), part);
   }

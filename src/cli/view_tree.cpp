@@ -103,22 +103,52 @@ void sort_nodes(ViewTree& tree) {
   tree.nodes = std::move(sorted);
 }
 
+/// As the rules count: how many of its views a store was in without those at the end in which
+/// nothing was applied; of a lower bound nobody knows.
+std::size_t views_that_count(const ViewTree& tree, const std::vector<Store>& stores,
+                             StoreIndex store) {
+  const std::vector<NodeIndex>& path = tree.paths[store];
+  if (path.empty() || stores[store].seen->verdict.certainty == Certainty::at_least) {
+    return path.size();
+  }
+  std::size_t out = path.size();
+  const std::uint64_t ceiling = stores[store].seen->verdict.ceiling;
+  while (out > 1 && tree.nodes[path[out - 1]].from >= ceiling) --out;
+  return out;
+}
+
 /// Whether a store went on in this view after another one had left it.
 bool somebody_stayed(const ViewTree& tree, const std::vector<Store>& stores, NodeIndex node,
                      std::uint64_t left_at) {
   return std::any_of(
       tree.nodes[node].stores.begin(), tree.nodes[node].stores.end(), [&](StoreIndex store) {
-        return tree.paths[store].back() == node && stores[store].seen->verdict.floor > left_at;
+        const NodeIndex last = tree.paths[store][views_that_count(tree, stores, store) - 1];
+        return last == node && stores[store].seen->verdict.floor > left_at;
       });
 }
 
-/// The first view after another goes on in its lane, unless a store does that itself.
+/// By node: whether some store applied something in it, or in a view after it.
+std::vector<bool> nodes_that_count(const ViewTree& tree, const std::vector<Store>& stores) {
+  std::vector<bool> out(tree.nodes.size(), false);
+  for (StoreIndex store = 0; store < stores.size(); ++store) {
+    const std::vector<NodeIndex>& path = tree.paths[store];
+    const std::size_t count = views_that_count(tree, stores, store);
+    for (std::size_t i = 0; i < count; ++i) out[path[i]] = true;
+  }
+  return out;
+}
+
+/// The first view after another goes on in its lane, unless a store does that itself. A view in
+/// which nobody did anything stands there too: it is no branch.
 void assign_lanes(ViewTree& tree, const std::vector<Store>& stores) {
   std::vector<bool> taken(tree.nodes.size(), false);
+  const std::vector<bool> counts = nodes_that_count(tree, stores);
   for (NodeIndex i = 0; i < tree.nodes.size(); ++i) {
     ViewNode& node = tree.nodes[i];
     const auto parent = node.parent;
-    if (parent && !taken[*parent] && !somebody_stayed(tree, stores, *parent, node.from)) {
+    if (parent && !counts[i]) {
+      node.lane = tree.nodes[*parent].lane;
+    } else if (parent && !taken[*parent] && !somebody_stayed(tree, stores, *parent, node.from)) {
       taken[*parent] = true;
       node.lane = tree.nodes[*parent].lane;
     } else {
@@ -149,14 +179,16 @@ void name_members(ViewTree& tree, const std::vector<Store>& stores) {
 }
 
 /// On which side of a fork a store is: the next view that it lived through, or the same if it went
-/// on in that; nothing if it had stopped before the two parted.
+/// on in that; nothing if it had stopped before the two parted, or did nothing since.
 std::optional<NodeIndex> side_of(const ViewTree& tree, const std::vector<Store>& stores,
                                  StoreIndex store, const Fork& fork) {
   const std::vector<NodeIndex>& path = tree.paths[store];
-  const auto at = std::find_if(path.begin(), path.end(),
+  const auto end =
+      path.begin() + static_cast<std::ptrdiff_t>(views_that_count(tree, stores, store));
+  const auto at = std::find_if(path.begin(), end,
                                [&](NodeIndex node) { return tree.nodes[node].view == fork.view; });
-  if (at == path.end()) return std::nullopt;
-  if (std::next(at) != path.end()) return *std::next(at);
+  if (at == end) return std::nullopt;
+  if (std::next(at) != end) return *std::next(at);
   if (stores[store].seen->verdict.ceiling <= fork.sequence) return std::nullopt;
   return *at;
 }

@@ -26,7 +26,7 @@ void expect_fits(const std::string& text) {
   for (std::string line; std::getline(lines, line);) {
     const bool copied = line.find("/a/very/long/path") != std::string::npos;
     if (!copied && !line.starts_with("    storemark ")) {
-      EXPECT_LE(columns(line), screen_columns) << line;
+      EXPECT_LE(columns(line), screen_columns()) << line;
     }
   }
 }

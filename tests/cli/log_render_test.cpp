@@ -20,6 +20,28 @@ TEST(LogRender, ARowForEachMoment) {
             "        10  2023-11-14T22:13:20Z  *  a: is here: dirty, 10 exact\n");
 }
 
+TEST(LogRender, ASplitThatIsLongHasALineForEachSide) {
+  const auto half = [](const std::string& name, std::uint8_t view) {
+    return with(dirty(name, 20), [&](Record& r) {
+      r.history = {{ViewId{id(1)}, 0, 2}, {ViewId{id(view)}, 10, 1}};
+    });
+  };
+  const std::vector<Store> few{half("a", 2), half("b", 3)};
+  EXPECT_NE(log_text(few, timeline(few))
+                .find(" split: the same until 10 of view 01000000, then apart: a | b\n"),
+            std::string::npos);
+  const std::string var = "/var/lib/minibroker/of-a-long-name/";
+  const std::vector<Store> many{half(var + "a", 2), half(var + "b", 3), half(var + "c", 3)};
+  EXPECT_NE(log_text(many, timeline(many))
+                .find("*    split: the same until 10 of view 01000000, then apart:\n"),
+            std::string::npos)
+      << log_text(many, timeline(many));
+  const std::string text = log_text(many, timeline(many));
+  EXPECT_NE(text.find("|    - " + var + "a\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("|    - " + var + "b and\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("|      " + var + "c\n"), std::string::npos) << text;
+}
+
 TEST(LogRender, WhatAFileSaysDoesNotReachTheTerminal) {
   std::vector<Store> stores{dirty("a", 10)};
   stores[0].name = "a\x1b[31m";

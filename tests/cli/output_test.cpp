@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where things are printed, and in which colour.
+#include <sstream>
+
 #include "stores.hpp"
 
 namespace storemark::cli_test {
@@ -27,6 +29,27 @@ TEST_F(Output, NoColourWhereItIsNotWanted) {
   EXPECT_FALSE(has_colour(run_tool({"examine", b1}, terminal({})).out));
   EXPECT_TRUE(has_colour(run_tool({"examine", b1}, terminal({"TERM=xterm", "NO_COLOR="})).out))
       << "an empty NO_COLOR says nothing";
+}
+
+TEST_F(Output, NoLineIsWiderThanTheTerminalButWhatIsToBeTyped) {
+  const std::string a = dirty("a", 5);
+  const std::string b = dirty("b", 7);
+  const auto widest = [&](std::size_t columns) {
+    const Setting setting{{}, true, "", static_cast<unsigned short>(columns)};
+    std::istringstream in(run_tool({"plan", "--wait-for", "2", a, b}, setting).out);
+    std::size_t out = 0;
+    for (std::string line; std::getline(in, line, '\r'); in.get()) {
+      if (!line.starts_with("    storemark ")) out = std::max(out, line.size());
+    }
+    return out;
+  };
+  for (const std::size_t columns : {60U, 80U, 100U}) {
+    EXPECT_LE(widest(columns), columns);
+    EXPECT_GT(widest(columns), columns - 20) << "the room is used";
+  }
+  EXPECT_GT(widest(0), 80U);
+  EXPECT_EQ(widest(20), widest(60));
+  EXPECT_LE(widest(300), 100U);
 }
 
 TEST_F(Output, JsonHasNoColourAnywhere) {

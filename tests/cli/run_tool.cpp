@@ -80,7 +80,8 @@ Ran run(std::vector<std::string> words, const Setting& setting) {
   int out = memfd_create("out", MFD_CLOEXEC);
   const int err = memfd_create("err", MFD_CLOEXEC);
   if (!setting.out_to.empty()) out = open(setting.out_to.c_str(), O_WRONLY | O_CLOEXEC);
-  if (setting.terminal && openpty(&master, &out, nullptr, nullptr, nullptr) != 0) {
+  const winsize size{24, setting.columns, 0, 0};
+  if (setting.terminal && openpty(&master, &out, nullptr, nullptr, &size) != 0) {
     throw std::runtime_error("no terminal");
   }
   const pid_t child = fork();

@@ -28,6 +28,7 @@ struct Setting {
   std::vector<std::string> environment;  ///< "NAME=VALUE"; nothing else is inherited but PATH
   bool terminal = false;                 ///< stdout is one
   std::string out_to;                    ///< a file for stdout; what it says is then not read
+  unsigned short columns = 0;            ///< of the terminal; 0: it does not say
 };
 
 [[nodiscard]] Ran run_tool(const std::vector<std::string>& arguments, const Setting& setting = {});

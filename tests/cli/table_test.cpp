@@ -26,6 +26,15 @@ TEST(Table, WrapsAtWords) {
             "matches\n");
 }
 
+TEST(Table, TheWidestColumnsGiveWayToTheScreen) {
+  Table table({{"STORE"}, {"ACTION"}, {"N"}});
+  table.add({{std::string(60, 's')}, {std::string(50, 'a')}, {"7"}});
+  EXPECT_EQ(table.text("  "), "  STORE" + std::string(41, ' ') + "  ACTION" + std::string(41, ' ') +
+                                  "  N\n  " + std::string(46, 's') + "  " + std::string(47, 'a') +
+                                  "  7\n  " + std::string(14, 's') + std::string(34, ' ') +
+                                  "aaa\n");
+}
+
 TEST(Table, CutsAWordThatDoesNotFit) {
   EXPECT_EQ(wrapped("abcdef gh", 4, LongWord::cut), (std::vector<std::string>{"abcd", "ef", "gh"}));
   EXPECT_EQ(wrapped("abcdef gh", 4, LongWord::keep), (std::vector<std::string>{"abcdef", "gh"}));

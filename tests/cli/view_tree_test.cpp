@@ -50,6 +50,36 @@ TEST(ViewTree, WhoStayedKeepsTheLine) {
   EXPECT_EQ(tree.forks[0].sides.size(), 2U);
 }
 
+TEST(ViewTree, AViewInWhichNothingWasAppliedIsNoSide) {
+  const Store idle = lived("c", 50, {view(1, 0), view(4, 50)});
+  const ViewTree tree = view_tree(
+      {lived("a", 90, {view(1, 0), view(2, 50)}), lived("b", 80, {view(1, 0), view(3, 50)}), idle});
+  ASSERT_EQ(tree.forks.size(), 1U);
+  EXPECT_EQ(tree.forks[0].sides, (std::vector<std::vector<StoreIndex>>{{0}, {1}}));
+  EXPECT_EQ(tree.lanes, 2U);
+  EXPECT_EQ(tree.nodes[tree.paths[2].back()].lane, tree.nodes[tree.paths[2].front()].lane);
+}
+
+TEST(ViewTree, WhatMayHaveBeenAppliedIsASide) {
+  Store unsure = lived("c", 50, {view(1, 0), view(4, 50)});
+  unsure.seen->verdict.ceiling = 60;
+  const Store a = lived("a", 90, {view(1, 0), view(2, 50)});
+  EXPECT_EQ(view_tree({a, unsure}).lanes, 2U);
+  unsure.seen->verdict.ceiling = 50;
+  EXPECT_EQ(view_tree({a, unsure}).lanes, 1U);
+  unsure.seen->verdict.certainty = Certainty::at_least;
+  EXPECT_EQ(view_tree({a, unsure}).lanes, 2U);
+}
+
+TEST(ViewTree, WhoWentOnBeforeAnEmptyViewKeepsTheLine) {
+  const ViewTree tree = view_tree(
+      {lived("a", 90, {view(1, 0), view(2, 50)}), lived("b", 60, {view(1, 0), view(3, 60)})});
+  ASSERT_EQ(tree.forks.size(), 1U);
+  EXPECT_EQ(tree.forks[0].sides.size(), 2U);
+  EXPECT_EQ(tree.lanes, 2U);
+  EXPECT_EQ(tree.nodes[tree.paths[1].back()].lane, 0U);
+}
+
 TEST(ViewTree, WhatOneHasFoldedAnotherStillKnows) {
   Store folded = lived("a", 90, {view(2, 50)});
   folded.seen->verdict.record->folded = 1;

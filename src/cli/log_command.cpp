@@ -7,6 +7,7 @@
 #include "cli/log_render.hpp"
 #include "cli/log_svg.hpp"
 #include "cli/options.hpp"
+#include "cli/text.hpp"
 
 namespace storemark::cli {
 namespace {
@@ -28,10 +29,18 @@ constexpr const char* footer =
     "\n"
     "Exit status, as examine's: 0, or the gravest of 4, 5 and 6; 1 failure, 2 asked wrongly.";
 
+/// For people: long names that begin alike leave no room for what is said of them.
+std::string drawn(std::vector<Store> stores, Format format) {
+  const std::string directory = common_directory(stores);
+  for (Store& store : stores) store.name.erase(0, directory.size());
+  Timeline line = timeline(stores);
+  if (!directory.empty()) line.remarks.push_back("the stores are in " + printable(directory));
+  return format == Format::svg ? log_svg(stores, line) : log_text(stores, line);
+}
+
 std::string answer(const Survey& seen, Format format) {
-  const Timeline line = timeline(seen.stores);
-  if (format == Format::json) return dump(log_json(seen.stores, line, seen.status));
-  return format == Format::svg ? log_svg(seen.stores, line) : log_text(seen.stores, line);
+  if (format != Format::json) return drawn(seen.stores, format);
+  return dump(log_json(seen.stores, timeline(seen.stores), seen.status));
 }
 
 ExitStatus run_log(const LogOptions& options) {

@@ -71,7 +71,7 @@ std::vector<std::string> lines_of(const std::vector<Store>& stores, const Timeli
 std::string row_text(const std::vector<Store>& stores, const Timeline& line, const LaneGraph& graph,
                      std::size_t row, const Widths& widths) {
   const Moment& moment = line.moments[row];
-  const std::size_t taken = widths.sequence + clock_columns + widths.drawing + 8;
+  const std::size_t taken = widths.sequence + clock_columns + widths.drawing + 7;  // blanks
   const std::size_t screen = screen_columns();
   const std::size_t room = taken + least_room < screen ? screen - taken : least_room;
   std::string out;
@@ -84,11 +84,6 @@ std::string row_text(const std::vector<Store>& stores, const Timeline& line, con
                     widths.drawing, coloured(colour_of(moment.kind), text));
   }
   return out;
-}
-
-std::string cluster_title(const InitialUuid& cluster) {
-  return cluster.is_nil() ? std::string("no cluster yet (no initial UUID)")
-                          : fmt::format("cluster {}", to_string(cluster));
 }
 
 Json view_json(const std::vector<Store>& stores, const Timeline& line, const ViewNode& node) {
@@ -119,6 +114,11 @@ Json moment_json(const std::vector<Store>& stores, const Timeline& line, const M
 }
 
 }  // namespace
+
+std::string cluster_title(const InitialUuid& cluster) {
+  return cluster.is_nil() ? std::string("no cluster yet (no initial UUID)")
+                          : fmt::format("cluster {}", to_string(cluster));
+}
 
 std::string range_text(const Moment& moment) {
   if (moment.ceiling <= moment.sequence) return std::to_string(moment.sequence);

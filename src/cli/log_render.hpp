@@ -10,6 +10,8 @@ namespace storemark::cli {
 /// What stands beside a moment in a drawing, printable: whom it is about, and what.
 [[nodiscard]] std::string moment_text(const std::vector<Store>& stores, const Timeline& line,
                                       const Moment& moment);
+/// "cluster 01000000-...", or that it has no id yet.
+[[nodiscard]] std::string cluster_title(const InitialUuid& cluster);
 /// "302", "300 to 310".
 [[nodiscard]] std::string range_text(const Moment& moment);
 

@@ -15,18 +15,21 @@ namespace {
 
 // Pixels.
 constexpr double row_height = 22;
-constexpr double top = 58;
+constexpr double top = 52;
+constexpr double heading_height = 34;  // above the rows of a cluster
 constexpr double lane_width = 18;
 constexpr double letter_width = 7.3;  // of the widest common monospaced font at 12 px
 constexpr double margin = 16;
 
+constexpr std::size_t clock_letters = 20;  // an RFC 3339 time without fractions
 constexpr std::size_t most_letters = 160;  // of a text; the rest is in the tooltip
 
 /// Colours for both backgrounds; a viewer that knows no media query shows the light one.
 constexpr std::string_view style =
     "<style>\n"
     "  .page{fill:#ffffff} text{font:12px ui-monospace,monospace;fill:#1f2328}\n"
-    "  .quiet{fill:#656d76} .title{font-weight:bold;font-size:14px} .fork{fill:#b3261e}\n"
+    "  .quiet{fill:#656d76} .number{text-anchor:end} .title{font-weight:bold;font-size:14px} "
+    ".fork{fill:#b3261e}\n"
     "  .word{fill:#8a5a00} .here,.view{font-weight:bold}\n"
     "  .lane{fill:none;stroke:#0b6bcb;stroke-width:2} .dot{fill:#0b6bcb;stroke:#ffffff}\n"
     "  .dot.fork{fill:#b3261e} .dot.word{fill:#c98a1b} .dot.view{fill:#ffffff;stroke:#0b6bcb}\n"
@@ -37,14 +40,19 @@ constexpr std::string_view style =
     "  }\n"
     "</style>\n";
 
+constexpr std::string_view foot =
+    "Down the page by view and sequence, not to scale; the clock is advice and orders nothing.";
+
 struct Layout {
+  std::vector<double> rows;  ///< of each moment, from the top
+  double rows_end = 0;
+  double sequence_end = 0;  ///< numbers stand at the right of their column
+  double clock_at = 0;
   double lanes_at = 0;
   double text_at = 0;
   double width = 0;
   double height = 0;
 };
-
-double y_of(std::size_t row) { return top + row_height * static_cast<double>(row); }
 
 double x_of(const Layout& layout, std::size_t column) {
   return layout.lanes_at + lane_width * static_cast<double>(column);
@@ -63,21 +71,52 @@ std::string shortened(const std::string& text) {
   return out + "...";
 }
 
+/// When the host believed that it was; empty where nobody noted it.
+std::string clock_text(const Moment& moment) {
+  return moment.clock == "-" ? std::string() : keep_end(printable(moment.clock), clock_letters);
+}
+
+double width_of(std::size_t letters) { return letter_width * static_cast<double>(letters); }
+
+const InitialUuid& cluster_of(const Timeline& line, std::size_t row) {
+  return line.tree.nodes[line.moments[row].node].cluster;
+}
+
+bool begins_cluster(const Timeline& line, std::size_t row) {
+  return row == 0 || cluster_of(line, row) != cluster_of(line, row - 1);
+}
+
+void place_rows(const Timeline& line, Layout& out) {
+  double y = top - row_height;
+  for (std::size_t row = 0; row < line.moments.size(); ++row) {
+    y += row_height + (begins_cluster(line, row) ? heading_height : 0);
+    out.rows.push_back(y);
+  }
+  out.rows_end = y;
+}
+
 Layout layout_of(const std::vector<Store>& stores, const Timeline& line, const LaneGraph& graph) {
   std::size_t sequence = 8;
+  std::size_t clock = 0;
   std::size_t text = 60;
   for (const Moment& moment : line.moments) {
     sequence = std::max(sequence, range_text(moment).size());
-    const std::size_t clock =
-        moment.clock == "-" ? 0 : columns(shortened(printable(moment.clock))) + 2;
-    text = std::max(text, columns(shortened(moment_text(stores, line, moment))) + clock);
+    clock = std::max(clock, columns(clock_text(moment)));
+    text = std::max(text, columns(shortened(moment_text(stores, line, moment))));
   }
-  for (const std::string& remark : line.remarks) text = std::max(text, columns(shortened(remark)));
   Layout out;
-  out.lanes_at = margin + letter_width * static_cast<double>(sequence) + margin;
+  place_rows(line, out);
+  out.sequence_end = margin + width_of(sequence);
+  out.clock_at = out.sequence_end + margin;
+  out.lanes_at = out.clock_at + width_of(clock) + margin;
   out.text_at = x_of(out, graph.columns) + 4;
-  out.width = out.text_at + letter_width * static_cast<double>(text) + margin;
-  out.height = y_of(line.moments.size() + line.remarks.size() + 1) + margin;
+  out.width = out.text_at + width_of(text) + margin;
+  for (const std::string& remark : line.remarks) {
+    out.width = std::max(out.width, 2 * margin + width_of(columns(shortened(remark))));
+  }
+  out.width = std::max(out.width, 2 * margin + width_of(foot.size()));
+  const auto below = static_cast<double>(line.remarks.size() + 1);
+  out.height = out.rows_end + row_height * below + 2 * margin;
   return out;
 }
 
@@ -87,7 +126,7 @@ std::string lanes_svg(const LaneGraph& graph, const Layout& layout) {
   for (const Lane& lane : graph.lanes) {
     if (lane.first > lane.last) continue;
     const double x = x_of(layout, lane.column);
-    const double first = y_of(lane.first);
+    const double first = layout.rows[lane.first];
     std::string path = fmt::format("M{:.0f} {:.0f}", x, first);
     if (lane.from) {
       const double left = x_of(layout, graph.lanes[*lane.from].column);
@@ -95,32 +134,37 @@ std::string lanes_svg(const LaneGraph& graph, const Layout& layout) {
       path = fmt::format("M{:.0f} {:.0f}C{:.0f} {:.0f} {:.0f} {:.0f} {:.0f} {:.0f}", left, above,
                          left, first, x, above, x, first);
     }
-    path += fmt::format("V{:.0f}", y_of(lane.last));
+    path += fmt::format("V{:.0f}", layout.rows[lane.last]);
     out += fmt::format("<path class=\"lane\" d=\"{}\"/>\n", path);
   }
   return out;
+}
+
+std::string text_svg(std::string_view name, double x, double y, std::string_view content) {
+  return fmt::format("<text class=\"{}\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>", name, x, y,
+                     xml_text(content));
 }
 
 std::string row_svg(const std::vector<Store>& stores, const Timeline& line, const Layout& layout,
                     std::size_t row, double x) {
   const Moment& moment = line.moments[row];
   const std::string full = moment_text(stores, line, moment);
-  const double y = y_of(row);
-  std::string clock;
-  if (moment.clock != "-") {
-    clock = fmt::format("<tspan class=\"quiet\" dx=\"14\">{}</tspan>",
-                        xml_text(shortened(printable(moment.clock))));
-  }
+  const double y = layout.rows[row];
   std::string out = fmt::format("<g><title>{}</title>", xml_text(full));
   out += fmt::format("<circle class=\"dot {0}\" cx=\"{1:.0f}\" cy=\"{2:.0f}\" r=\"5\"/>",
                      to_string(moment.kind), x, y);
-  out +=
-      fmt::format("<text class=\"quiet\" text-anchor=\"end\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>",
-                  layout.lanes_at - margin, y + 4, range_text(moment));
-  out +=
-      fmt::format("<text class=\"{}\" x=\"{:.0f}\" y=\"{:.0f}\">{}{}</text></g>\n",
-                  to_string(moment.kind), layout.text_at, y + 4, xml_text(shortened(full)), clock);
-  return out;
+  out += text_svg("quiet number", layout.sequence_end, y + 4, range_text(moment));
+  out += text_svg("quiet", layout.clock_at, y + 4, clock_text(moment));
+  out += text_svg(to_string(moment.kind), layout.text_at, y + 4, shortened(full));
+  return out + "</g>\n";
+}
+
+/// Which cluster the rows below are of, and what stands in front of them.
+std::string heading_svg(const Timeline& line, const Layout& layout, std::size_t row) {
+  const double y = layout.rows[row] - row_height;
+  return text_svg("quiet number", layout.sequence_end, y + 4, "sequence") +
+         text_svg("quiet", layout.clock_at, y + 4, "clock") +
+         text_svg("here", layout.text_at, y + 4, cluster_title(cluster_of(line, row))) + "\n";
 }
 
 std::string head_svg(const std::vector<Store>& stores, const Layout& layout) {
@@ -166,15 +210,16 @@ std::string log_svg(const std::vector<Store>& stores, const Timeline& line) {
   std::string out = head_svg(stores, layout) + lanes_svg(graph, layout);
   for (std::size_t row = 0; row < line.moments.size(); ++row) {
     const double x = x_of(layout, graph.lanes[graph.rows[row]].column);
+    if (begins_cluster(line, row)) out += heading_svg(line, layout, row);
     out += row_svg(stores, line, layout, row, x);
   }
-  std::size_t row = line.moments.size();
+  double y = layout.rows_end + margin;
   const auto add = [&](std::string_view text) {
-    out += fmt::format("<text class=\"quiet\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n", margin,
-                       y_of(row++) + 4, xml_text(shortened(std::string(text))));
+    y += row_height;
+    out += text_svg("quiet", margin, y, shortened(std::string(text))) + "\n";
   };
   for (const std::string& remark : line.remarks) add(remark);
-  add("Down the page by view and sequence, not to scale; the clock is advice and orders nothing.");
+  add(foot);
   return out + "</svg>\n";
 }
 

@@ -68,9 +68,19 @@ class Teller {
 
  private:
   std::tuple<InitialUuid, std::uint64_t, unsigned, int, std::size_t> key_of(const Placed& p) const {
-    const bool begins = p.moment.kind == MomentKind::view;
-    const int rank = begins ? 0 : p.moment.kind == MomentKind::fork ? 2 : 1;
-    return {out_.tree.nodes[p.moment.node].cluster, p.sequence, p.depth, rank, p.turn};
+    return {out_.tree.nodes[p.moment.node].cluster, p.sequence, p.depth, rank_of(p.moment), p.turn};
+  }
+
+  /// Among those at one sequence of one view.
+  int rank_of(const Moment& moment) const {
+    if (moment.kind == MomentKind::view) return goes_on(moment.node) ? 1 : 0;
+    return moment.kind == MomentKind::fork ? 3 : 2;
+  }
+
+  /// In the lane of the view before it: those that leave that lane have left by then.
+  bool goes_on(NodeIndex i) const {
+    const ViewNode& node = out_.tree.nodes[i];
+    return node.parent && !node.idle && out_.tree.nodes[*node.parent].lane == node.lane;
   }
 
   void place(Moment moment, std::uint64_t sequence, std::size_t turn = 0) {
@@ -87,6 +97,7 @@ class Teller {
       moment.text =
           fmt::format("view {} begins, {}", short_id(node.view), counted(node.members, "member"));
       if (!node.labels.empty()) moment.text += ": " + listed(node.labels);
+      if (node.idle) moment.text += ", and nothing was applied in it";
     }
     // A parent stands before its child, whatever the numbers of a hostile history say.
     std::uint64_t sequence = node.from;
@@ -214,6 +225,20 @@ class Teller {
 };
 
 }  // namespace
+
+std::string common_directory(const std::vector<Store>& stores) {
+  constexpr std::size_t short_enough = 12;
+  if (stores.size() < 2) return {};
+  std::string out = stores.front().name;
+  for (const Store& store : stores) {
+    const auto differ = std::mismatch(out.begin(), out.end(), store.name.begin(), store.name.end());
+    out.erase(differ.first, out.end());
+    // Never the whole of a name.
+    if (out.size() == store.name.size() && !out.empty()) out.pop_back();
+  }
+  out.erase(out.find_last_of('/') + 1);
+  return out.size() > short_enough ? out : std::string();
+}
 
 std::string fork_text(const Fork& fork) {
   return fmt::format("split: the same until {} of view {}, then apart", fork.sequence,

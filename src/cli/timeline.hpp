@@ -37,6 +37,10 @@ struct Timeline {
   std::vector<std::string> remarks;  ///< what is not known, a sentence each
 };
 
+/// The directory that the names of several stores begin with, with its slash; empty where that is
+/// none, or so short that it is not in the way.
+[[nodiscard]] std::string common_directory(const std::vector<Store>& stores);
+
 /// Where stores parted; not who went which way.
 [[nodiscard]] std::string fork_text(const Fork& fork);
 

@@ -117,6 +117,15 @@ std::size_t views_that_count(const ViewTree& tree, const std::vector<Store>& sto
   return out;
 }
 
+/// Those in which some store applied something, or in a view after them, are not idle.
+void find_idle(ViewTree& tree, const std::vector<Store>& stores) {
+  for (ViewNode& node : tree.nodes) node.idle = true;
+  for (StoreIndex store = 0; store < stores.size(); ++store) {
+    const std::size_t count = views_that_count(tree, stores, store);
+    for (std::size_t i = 0; i < count; ++i) tree.nodes[tree.paths[store][i]].idle = false;
+  }
+}
+
 /// Whether a store went on in this view after another one had left it.
 bool somebody_stayed(const ViewTree& tree, const std::vector<Store>& stores, NodeIndex node,
                      std::uint64_t left_at) {
@@ -127,33 +136,28 @@ bool somebody_stayed(const ViewTree& tree, const std::vector<Store>& stores, Nod
       });
 }
 
-/// By node: whether some store applied something in it, or in a view after it.
-std::vector<bool> nodes_that_count(const ViewTree& tree, const std::vector<Store>& stores) {
-  std::vector<bool> out(tree.nodes.size(), false);
-  for (StoreIndex store = 0; store < stores.size(); ++store) {
-    const std::vector<NodeIndex>& path = tree.paths[store];
-    const std::size_t count = views_that_count(tree, stores, store);
-    for (std::size_t i = 0; i < count; ++i) out[path[i]] = true;
+/// By node: the view after it that begins last. The others have left before.
+std::vector<std::optional<NodeIndex>> last_children(const ViewTree& tree) {
+  std::vector<std::optional<NodeIndex>> out(tree.nodes.size());
+  for (NodeIndex i = 0; i < tree.nodes.size(); ++i) {
+    const ViewNode& node = tree.nodes[i];
+    if (!node.parent || node.idle) continue;
+    std::optional<NodeIndex>& last = out[*node.parent];
+    if (!last || tree.nodes[*last].from < node.from) last = i;
   }
   return out;
 }
 
-/// The first view after another goes on in its lane, unless a store does that itself. A view in
-/// which nobody did anything stands there too: it is no branch.
+/// The last view after another goes on in its lane, unless a store does that itself. One in which
+/// nobody did anything stands there too: it is no branch.
 void assign_lanes(ViewTree& tree, const std::vector<Store>& stores) {
-  std::vector<bool> taken(tree.nodes.size(), false);
-  const std::vector<bool> counts = nodes_that_count(tree, stores);
+  const std::vector<std::optional<NodeIndex>> goes_on = last_children(tree);
   for (NodeIndex i = 0; i < tree.nodes.size(); ++i) {
     ViewNode& node = tree.nodes[i];
     const auto parent = node.parent;
-    if (parent && !counts[i]) {
-      node.lane = tree.nodes[*parent].lane;
-    } else if (parent && !taken[*parent] && !somebody_stayed(tree, stores, *parent, node.from)) {
-      taken[*parent] = true;
-      node.lane = tree.nodes[*parent].lane;
-    } else {
-      node.lane = tree.lanes++;
-    }
+    const bool same = parent && (node.idle || (goes_on[*parent] == i &&
+                                               !somebody_stayed(tree, stores, *parent, node.from)));
+    node.lane = same ? tree.nodes[*parent].lane : tree.lanes++;
   }
 }
 
@@ -232,6 +236,7 @@ ViewTree view_tree(const std::vector<Store>& stores) {
     if (has_record(stores[i])) grower.add(stores[i], i);
   }
   sort_nodes(out);
+  find_idle(out, stores);
   assign_lanes(out, stores);
   name_members(out, stores);
   find_forks(out, stores);

@@ -25,6 +25,7 @@ struct ViewNode {
   unsigned depth = 0;                 ///< views before it
   unsigned lane = 0;                  ///< from 0; a line of views that does not split
   std::vector<StoreIndex> stores{};   ///< that lived through it
+  bool idle = false;                  ///< a last view, and nobody applied anything in it
 };
 
 /// Where stores parted: all on different sides hold the same until `sequence` of `view`.

@@ -32,6 +32,12 @@ TEST_F(LogCommand, ASplitIsOneLineThatParts) {
   EXPECT_TRUE(ran.says("| +-*") || ran.says("+-* ")) << ran.out;
 }
 
+TEST_F(LogCommand, NamesThatBeginAlikeAreShort) {
+  const Ran ran = run_tool({"log", half("a", 400), half("b", 350)});
+  EXPECT_TRUE(ran.says(" *    a: is here: dirty, 400 exact")) << ran.out;
+  EXPECT_TRUE(ran.says_in_words("the stores are in " + root_.string() + "/")) << ran.out;
+}
+
 TEST_F(LogCommand, Json) {
   const std::string a = half("a", 400);
   const std::string b = half("b", 350);

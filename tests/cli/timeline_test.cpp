@@ -59,6 +59,39 @@ TEST(Timeline, WhatIsNotKnownIsSaid) {
                                       "b is missing: nothing is known of its past"}));
 }
 
+TEST(Timeline, WhatAllNamesBeginWith) {
+  const auto common = [](const std::vector<std::string>& names) {
+    std::vector<Store> stores;
+    for (const std::string& name : names) stores.push_back(missing(name));
+    return common_directory(stores);
+  };
+  EXPECT_EQ(common({"/var/lib/broker/a1", "/var/lib/broker/a2"}), "/var/lib/broker/");
+  EXPECT_EQ(common({"/var/lib/broker/", "/var/lib/broker/a2"}), "");
+  EXPECT_EQ(common({"/var/lib/broker/a", "/var/lib/broker/a/a"}), "/var/lib/broker/");
+  EXPECT_EQ(common({"/var/lib/broker/a", "/var/lib/broker/a"}), "/var/lib/broker/");
+  EXPECT_EQ(common({"/var/lib/broker/a"}), "");
+  EXPECT_EQ(common({"/srv/a", "/srv/b"}), "");
+  EXPECT_EQ(common({"one:/var/lib/broker", "two:/var/lib/broker"}), "");
+  EXPECT_EQ(common({}), "");
+}
+
+TEST(Timeline, WhoLeavesALineHasLeftBeforeItGoesOn) {
+  const auto lived = [](const std::string& name, std::uint64_t n, std::uint8_t view) {
+    return with(dirty(name, n), [view](Record& r) {
+      r.history = {{ViewId{id(1)}, 0, 3}, {ViewId{id(view)}, 50, 1}};
+    });
+  };
+  const Timeline line = timeline({lived("a", 90, 2), lived("b", 80, 3), lived("c", 50, 4)});
+  std::vector<std::string> begins;
+  for (const Moment& moment : line.moments) {
+    if (moment.kind == MomentKind::view) begins.push_back(moment.text);
+  }
+  EXPECT_EQ(begins, (std::vector<std::string>{
+                        "view 01000000 begins, 3 members", "view 03000000 begins, 1 member",
+                        "view 04000000 begins, 1 member, and nothing was applied in it",
+                        "view 02000000 begins, 1 member"}));
+}
+
 TEST(Timeline, AViewNeverBeginsBeforeTheOneThatWentBefore) {
   const Store hostile = with(dirty("a", 10), [](Record& r) {
     r.history = {{ViewId{id(1)}, 500, 1}, {ViewId{id(2)}, 3, 1}};

@@ -60,6 +60,13 @@ TEST(ViewTree, AViewInWhichNothingWasAppliedIsNoSide) {
   EXPECT_EQ(tree.nodes[tree.paths[2].back()].lane, tree.nodes[tree.paths[2].front()].lane);
 }
 
+TEST(ViewTree, TheLineGoesOnWhereItWasLeftLast) {
+  const ViewTree tree = view_tree(
+      {lived("a", 90, {view(1, 0), view(2, 50)}), lived("b", 90, {view(1, 0), view(3, 60)})});
+  EXPECT_EQ(tree.nodes[tree.paths[0].back()].lane, 1U);
+  EXPECT_EQ(tree.nodes[tree.paths[1].back()].lane, 0U);
+}
+
 TEST(ViewTree, WhatMayHaveBeenAppliedIsASide) {
   Store unsure = lived("c", 50, {view(1, 0), view(4, 50)});
   unsure.seen->verdict.ceiling = 60;

@@ -47,17 +47,14 @@ ExitStatus run_adopt(AdoptOptions& options) {
 
 void add_adopt(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<AdoptOptions>();
-  CLI::App* command = app.add_subcommand("adopt", "make a journal for a store that has none");
-  add_directory(*command, options->directory, "DIR");
-  command->add_option("--initial", options->initial, "the cluster's initial UUID")
-      ->type_name("UUID")
-      ->required();
-  add_number(*command, "--sequence", options->request.sequence, "how many events the store holds")
-      ->required();
-  add_reason(*command, options->request.reason);
-  add_format(*command, options->format);
-  command->footer(footer);
-  command->callback([options, &chosen] { chosen = [options] { return run_adopt(*options); }; });
+  CLI::App& command = add_command(app, chosen, "adopt", "make a journal for a store that has none",
+                                  footer, [options] { return run_adopt(*options); });
+  add_directory(command, options->directory, "DIR");
+  add_text(command, {"--initial", "UUID", "the cluster's initial UUID", Needed::yes},
+           options->initial);
+  add_number(command, "--sequence", options->request.sequence, "how many events the store holds");
+  add_reason(command, options->request.reason);
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

@@ -87,15 +87,14 @@ ExitStatus run_collect(const CollectOptions& options) {
 
 void add_collect(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<CollectOptions>();
-  CLI::App* command = app.add_subcommand(
-      "collect", "all evidence on the stores in one JSON document, for a ticket");
-  add_stores(*command, options->stores);
-  add_bounded(*command, "--wait-for", options->plan.wait_for, {1, most_wait_for},
+  CLI::App& command = add_command(app, chosen, "collect",
+                                  "all evidence on the stores in one JSON document, for a ticket",
+                                  footer, [options] { return run_collect(*options); });
+  add_stores(command, options->stores);
+  add_bounded(command, "--wait-for", options->plan.wait_for, {1, most_wait_for},
               "of the plan in it; as many as there are stores unless told");
-  add_rsh(*command, options->rsh);
-  add_format(*command, options->format);
-  command->footer(footer);
-  command->callback([options, &chosen] { chosen = [options] { return run_collect(*options); }; });
+  add_rsh(command, options->rsh);
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

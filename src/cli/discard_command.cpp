@@ -36,13 +36,12 @@ ExitStatus run_discard(DiscardOptions& options) {
 
 void add_discard(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<DiscardOptions>();
-  CLI::App* command =
-      app.add_subcommand("discard", "give this store up: it can only take an update");
-  add_directory(*command, options->directory);
-  add_word(*command, options->request.if_sequence, options->request.reason);
-  add_format(*command, options->format);
-  command->footer(footer);
-  command->callback([options, &chosen] { chosen = [options] { return run_discard(*options); }; });
+  CLI::App& command =
+      add_command(app, chosen, "discard", "give this store up: it can only take an update", footer,
+                  [options] { return run_discard(*options); });
+  add_directory(command, options->directory);
+  add_word(command, options->request.if_sequence, options->request.reason);
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

@@ -63,14 +63,13 @@ ExitStatus run_examine(const ExamineOptions& options) {
 
 void add_examine(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ExamineOptions>();
-  CLI::App* command = app.add_subcommand(
-      "examine", "a row per store, ranked; which is the latest; what to type next");
-  add_stores(*command, options->stores);
-  command->add_flag("--slots", options->slots, "decode every slot, and say why one is invalid");
-  add_rsh(*command, options->rsh);
-  add_format(*command, options->format);
-  command->footer(footer);
-  command->callback([options, &chosen] { chosen = [options] { return run_examine(*options); }; });
+  CLI::App& command = add_command(app, chosen, "examine",
+                                  "a row per store, ranked; which is the latest; what to type next",
+                                  footer, [options] { return run_examine(*options); });
+  add_stores(command, options->stores);
+  add_flag(command, "--slots", options->slots, "decode every slot, and say why one is invalid");
+  add_rsh(command, options->rsh);
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

@@ -118,13 +118,11 @@ std::string list_of_pages() {
 
 void add_explain(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ExplainOptions>();
-  CLI::App* command = app.add_subcommand("explain", "the page behind an id, such as SM203 or R10");
-  command->add_option("ID", options->id, "an id, its number, or its name")
-      ->type_name("")
-      ->required();
-  add_format(*command, options->format);
-  command->footer(list_of_pages());
-  command->callback([options, &chosen] { chosen = [options] { return run_explain(*options); }; });
+  CLI::App& command =
+      add_command(app, chosen, "explain", "the page behind an id, such as SM203 or R10",
+                  list_of_pages(), [options] { return run_explain(*options); });
+  add_text(command, {"ID", "", "an id, its number, or its name", Needed::yes}, options->id);
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

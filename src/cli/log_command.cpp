@@ -58,13 +58,12 @@ ExitStatus run_log(const LogOptions& options) {
 
 void add_log(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<LogOptions>();
-  CLI::App* command =
-      app.add_subcommand("log", "views, transitions and marks over time, and where stores parted");
-  add_stores(*command, options->stores);
-  add_rsh(*command, options->rsh);
-  add_format(*command, options->format, WithSvg::yes);
-  command->footer(footer);
-  command->callback([options, &chosen] { chosen = [options] { return run_log(*options); }; });
+  CLI::App& command = add_command(app, chosen, "log",
+                                  "views, transitions and marks over time, and where stores parted",
+                                  footer, [options] { return run_log(*options); });
+  add_stores(command, options->stores);
+  add_rsh(command, options->rsh);
+  add_format(command, options->format, WithSvg::yes);
 }
 
 }  // namespace storemark::cli

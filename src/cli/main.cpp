@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tool: reads the command line, runs one command.
 #include <fmt/format.h>
-
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <exception>
 #include <storemark/version.hpp>
 #include <string>

@@ -117,32 +117,28 @@ ExitStatus run_mark_clean(MarkOptions& options) {
 
 void add_mark_clean(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<MarkOptions>();
-  CLI::App* command =
-      app.add_subcommand("mark-clean", "the one manual step: the cluster goes on from this store");
-  add_directory(*command, options->directory);
-  add_word(*command, options->request.if_sequence, options->request.reason);
-  command
-      ->add_option("--compared", options->compared,
-                   "the cluster's other stores: they are examined, and the mark says so")
-      ->type_name("STORE[@SEEN]");
+  CLI::App& command = add_command(app, chosen, "mark-clean",
+                                  "the one manual step: the cluster goes on from this store",
+                                  footer, [options] { return run_mark_clean(*options); });
+  add_directory(command, options->directory);
+  add_word(command, options->request.if_sequence, options->request.reason);
+  add_texts(command,
+            {"--compared", "STORE[@SEEN]",
+             "the cluster's other stores: they are examined, and the mark says so"},
+            options->compared);
   const auto take_seen = [into = options.get()](const std::string& word) {
     into->as_seen = parse_stamp(word);
     if (!into->as_seen || !into->as_seen->digest) {
-      throw CLI::ValidationError(
-          "--as-seen", fmt::format("\"{}\" is not what plan prints, 302.7.9f31c2aa", word));
+      refuse_word("--as-seen", fmt::format("\"{}\" is not what plan prints, 302.7.9f31c2aa", word));
     }
   };
-  command
-      ->add_option_function<std::string>("--as-seen", take_seen,
-                                         "refused if any record was written since this was seen")
-      ->type_name("SEEN");
-  command->add_flag("--accept-at-least", options->request.accept_at_least,
-                    "mark it though its sequence is not proven");
-  add_rsh(*command, options->rsh);
-  add_format(*command, options->format);
-  command->footer(footer);
-  command->callback(
-      [options, &chosen] { chosen = [options] { return run_mark_clean(*options); }; });
+  add_word_for(command,
+               {"--as-seen", "SEEN", "refused if any record was written since this was seen"},
+               take_seen);
+  add_flag(command, "--accept-at-least", options->request.accept_at_least,
+           "mark it though its sequence is not proven");
+  add_rsh(command, options->rsh);
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

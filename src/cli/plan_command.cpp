@@ -59,38 +59,29 @@ void add_choices(CLI::App& command, PlanCommand& into) {
               "how many members the brokers wait for");
   const auto take_policy = [&into](const std::string& word) {
     if (word != "manual" && word != "latest") {
-      throw CLI::ValidationError("--policy", "\"" + word + "\" is neither manual nor latest");
+      refuse_word("--policy", "\"" + word + "\" is neither manual nor latest");
     }
     into.options.policy = word == "latest" ? RestorePolicy::latest : RestorePolicy::manual;
   };
-  command
-      .add_option_function<std::string>("--policy", take_policy,
-                                        "what the brokers may do without a clean store")
-      ->type_name("manual|latest");
-  command.add_option("--without", into.options.without, "a member that will not come back")
-      ->type_name("MEMBER")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_word_for(command,
+               {"--policy", "manual|latest", "what the brokers may do without a clean store"},
+               take_policy);
+  add_each(command, {"--without", "MEMBER", "a member that will not come back"},
+           into.options.without);
 }
 
 }  // namespace
 
 void add_plan(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<PlanCommand>();
-  CLI::App* command = app.add_subcommand(
-      "plan", "may the brokers be started, who restores, who is updated, what is lost");
-  command
-      ->add_option("STORE", options->stores,
-                   "a data directory, HOST:DIR, or what examine or collect saved")
-      ->type_name("");
-  command->add_option("--scenario", options->scenario, "announcements, in place of stores")
-      ->type_name("FILE");
-  add_choices(*command, *options);
-  add_rsh(*command, options->rsh);
-  add_format(*command, options->format);
-  command->footer(footer);
-  command->callback([options, &chosen] { chosen = [options] { return run_plan(*options); }; });
+  CLI::App& command = add_command(
+      app, chosen, "plan", "may the brokers be started, who restores, who is updated, what is lost",
+      footer, [options] { return run_plan(*options); });
+  add_stores(command, options->stores, Needed::no);
+  add_text(command, {"--scenario", "FILE", "announcements, in place of stores"}, options->scenario);
+  add_choices(command, *options);
+  add_rsh(command, options->rsh);
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

@@ -131,14 +131,14 @@ ExitStatus run_probe(const ProbeOptions& options) {
 
 void add_probe(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ProbeOptions>();
-  CLI::App* command = app.add_subcommand(
-      "probe", "is a sync honoured here, how long does it take, what filesystem is this");
-  add_directory(*command, options->directory, "DIR");
-  add_bounded(*command, "--count", options->count, {1, 100'000},
+  CLI::App& command =
+      add_command(app, chosen, "probe",
+                  "is a sync honoured here, how long does it take, what filesystem is this", footer,
+                  [options] { return run_probe(*options); });
+  add_directory(command, options->directory, "DIR");
+  add_bounded(command, "--count", options->count, {1, 100'000},
               "how many writes of each kind; 200 unless told");
-  add_format(*command, options->format);
-  command->footer(footer);
-  command->callback([options, &chosen] { chosen = [options] { return run_probe(*options); }; });
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

@@ -27,11 +27,10 @@ ExitStatus run_undo(const UndoOptions& options) {
 
 void add_undo(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<UndoOptions>();
-  CLI::App* command = app.add_subcommand("undo", "take the last word on a store back");
-  add_directory(*command, options->directory);
-  add_format(*command, options->format);
-  command->footer(footer);
-  command->callback([options, &chosen] { chosen = [options] { return run_undo(*options); }; });
+  CLI::App& command = add_command(app, chosen, "undo", "take the last word on a store back", footer,
+                                  [options] { return run_undo(*options); });
+  add_directory(command, options->directory);
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

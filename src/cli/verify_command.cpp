@@ -99,13 +99,12 @@ ExitStatus run_verify(const VerifyOptions& options) {
 
 void add_verify(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<VerifyOptions>();
-  CLI::App* command =
-      app.add_subcommand("verify", "checksums, redundancy, history; --repair heals");
-  add_stores(*command, options->stores);
-  command->add_flag("--repair", options->repair, "heal the journal from a good slot");
-  add_format(*command, options->format);
-  command->footer(footer);
-  command->callback([options, &chosen] { chosen = [options] { return run_verify(*options); }; });
+  CLI::App& command =
+      add_command(app, chosen, "verify", "checksums, redundancy, history; --repair heals", footer,
+                  [options] { return run_verify(*options); });
+  add_stores(command, options->stores);
+  add_flag(command, "--repair", options->repair, "heal the journal from a good slot");
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

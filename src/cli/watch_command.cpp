@@ -133,25 +133,22 @@ ExitStatus run_watch(const WatchOptions& options) {
 
 void add_watch(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<WatchOptions>();
-  CLI::App* command =
-      app.add_subcommand("watch", "the stores as they change: a live table, or a line per change");
-  add_stores(*command, options->stores);
+  CLI::App& command = add_command(app, chosen, "watch",
+                                  "the stores as they change: a live table, or a line per change",
+                                  footer, [options] { return run_watch(*options); });
+  add_stores(command, options->stores);
   const auto take_interval = [into = options.get()](const std::string& word) {
     into->interval = parse_seconds(word);
     if (into->interval && *into->interval > 0 && *into->interval <= 86'400'000) return;
-    throw CLI::ValidationError(
-        "--interval", fmt::format("\"{}\" is not a time from 0.001 to 86400 seconds", word));
+    refuse_word("--interval",
+                fmt::format("\"{}\" is not a time from 0.001 to 86400 seconds", word));
   };
-  command
-      ->add_option_function<std::string>("--interval", take_interval,
-                                         "between two looks; 2 unless told")
-      ->type_name("SECONDS");
-  add_bounded(*command, "--count", options->count, {1, 1'000'000'000},
+  add_word_for(command, {"--interval", "SECONDS", "between two looks; 2 unless told"},
+               take_interval);
+  add_bounded(command, "--count", options->count, {1, 1'000'000'000},
               "look so many times, and end; for ever unless told");
-  add_rsh(*command, options->rsh);
-  add_format(*command, options->format);
-  command->footer(footer);
-  command->callback([options, &chosen] { chosen = [options] { return run_watch(*options); }; });
+  add_rsh(command, options->rsh);
+  add_format(command, options->format);
 }
 
 }  // namespace storemark::cli

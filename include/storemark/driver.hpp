@@ -105,7 +105,7 @@ class UpdateProgress {
 /// those may take long, come from a thread of their own, at most one of them at a time, beside
 /// calls on the driver's thread. No call should throw; what one throws is its error. An error from
 /// any ends the membership (broker_failed), unless said. A call may use the driver, but not destroy
-/// it. The object must outlive the driver.
+/// it; the first may come before start() has returned it. The object must outlive the driver.
 class Broker {
  public:
   virtual ~Broker() = default;
@@ -166,7 +166,11 @@ class Broker {
   virtual void stopped(const Stopped& how) = 0;
 };
 
-/// A running member. Threads: every call from any thread. In a forked child nothing can be asked of
+/// A running member. No clock of this process says what it is: one that did not run for a while
+/// (stopped, suspended) applies and answers what its group delivers, in that order; where the group
+/// went on without it, that news stands before whatever it publishes then. The local group waits.
+///
+/// Threads: every call from any thread. In a forked child nothing can be asked of
 /// it (used_after_fork), and its end lets go of it without a word.
 class Driver {
  public:

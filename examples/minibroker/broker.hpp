@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The broker's side of storemark: what the driver asks of the store, and when.
+// The broker's side of storemark: what the driver asks of the store, and when. The part to copy.
 #pragma once
 
-#include <chrono>
+#include <atomic>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <storemark/driver.hpp>
@@ -12,7 +13,7 @@
 
 #include "queue_store.hpp"
 #include "server.hpp"
-#include "update_giver.hpp"
+#include "sockets.hpp"
 
 namespace minibroker {
 
@@ -25,7 +26,7 @@ class MiniBroker : public storemark::Broker {
   /// A line for people.
   using Say = std::function<void(const std::string&)>;
 
-  MiniBroker(std::filesystem::path directory, Access access, Server& server, Say say);
+  MiniBroker(std::filesystem::path directory, Access access, Answers& answers, Say say);
 
   Result<storemark::StoreFacts> look() override;
   Result<void> restore() override;
@@ -38,36 +39,36 @@ class MiniBroker : public storemark::Broker {
   Result<void> apply(std::uint64_t n, std::span<const std::uint8_t> event) override;
   Result<void> sync() override;
   std::optional<storemark::StoreTag> tag() override;
-  void confirmed(std::uint64_t token, std::uint64_t n) override;
-  void room() override;
-  void stepped_down() override;
+  void confirmed(std::uint64_t token, std::uint64_t n) override { answers_.confirmed(token, n); }
+  void room() override { answers_.room(); }
+  void stepped_down() override { answers_.end_all(false); }
   void status(const storemark::Status& status) override;
   void stopped(const storemark::Stopped& how) override;
 
-  /// A joiner came with a ticket: see UpdateGiver::give.
-  [[nodiscard]] bool give(const storemark::Uuid& ticket, Descriptor& joiner) {
-    return giver_.give(ticket, joiner);
-  }
+  /// The driver is going to be asked to leave: what it waits for ends soon.
+  void hurry() { hurried_ = true; }
+  /// Sends whoever shows a ticket a copy of the store, and returns when it is sent, or cut. False:
+  /// there is no such ticket, or somebody has shown it already.
+  [[nodiscard]] bool give(const storemark::Uuid& ticket, Stream& joiner);
   /// The store as it is now, for reading; none before there is one. Another may take its place.
   [[nodiscard]] std::shared_ptr<const QueueStore> store() const;
   /// The answer to STATUS.
   [[nodiscard]] std::string describe() const;
 
  private:
+  [[nodiscard]] Head head() const;
   void put(std::shared_ptr<QueueStore> store);
   void open_store() { put(std::make_shared<QueueStore>(directory_, access_)); }
-  template <class Work>
-  auto attempt(const char* what, Work&& work);
 
   const std::filesystem::path directory_;
   const Access access_;
-  Server& server_;
+  Answers& answers_;
   const Say say_;
+  std::atomic<bool> hurried_ = false;
   std::shared_ptr<QueueStore> store_;  // the driver's; replaced under the mutex
-  mutable std::mutex mutex_;
-  storemark::Status status_;                      // under the mutex
-  std::chrono::steady_clock::time_point said_{};  // when the status was said last
-  UpdateGiver giver_;                             // last: it goes first
+  mutable std::mutex mutex_;           // over what follows
+  storemark::Status status_;
+  std::map<storemark::Uuid, std::shared_ptr<const QueueStore>> tickets_;  // none: it was shown
 };
 
 }  // namespace minibroker

@@ -1,93 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client.hpp"
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 
-#include <array>
-#include <cerrno>
-#include <utility>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <thread>
 
-#include "protocol.hpp"
+#include "sockets.hpp"
 
 namespace minibroker {
-namespace {
 
-bool passing(int error) { return error == EAGAIN || error == EINTR; }
-
-}  // namespace
-
-bool Client::wants_input() const noexcept {
-  return !ended_ && !held_back && has_room() && input_.size() <= max_line_bytes;
-}
-
-bool Client::read() {
-  std::array<char, 16 * 1024> bytes;
-  const ssize_t got = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
-  if (got < 0) return passing(errno);
-  if (got == 0) {
-    ended_ = true;
-    input_.erase(input_.rfind('\n') + 1);  // half a line asks for nothing
-    return true;
+int talk(const std::filesystem::path& socket, std::istream& requests, double rate) {
+  Stream stream(socket);
+  std::uint64_t answered = 0;
+  std::uint64_t refused = 0;
+  std::thread listener([&] {
+    while (const auto line = stream.line(2 * Stream::max_line)) {
+      fmt::print("{}\n", *line);
+      std::fflush(stdout);
+      refused += line->starts_with("ERR ") ? 1 : 0;
+      answered += line->starts_with("MSG ") || line->starts_with("INFO ") ? 0 : 1;
+    }
+  });
+  const auto start = std::chrono::steady_clock::now();
+  std::uint64_t sent = 0;
+  for (std::string line; std::getline(requests, line); ++sent) {
+    if (rate > 0) {
+      const std::chrono::duration<double> due(static_cast<double>(sent) / rate);
+      std::this_thread::sleep_until(start + due);
+    }
+    // The broker takes only so many that it has not answered: then this waits.
+    if (!stream.write(line + "\n")) break;
   }
-  input_.append(bytes.data(), static_cast<std::size_t>(got));
-  return true;
-}
-
-std::optional<std::string_view> Client::line() {
-  std::size_t end = input_.find('\n');
-  if (skipping_) {
-    input_.erase(0, end == std::string::npos ? end : end + 1);
-    skipping_ = end == std::string::npos;
-    end = input_.find('\n');
-  }
-  if (end == std::string::npos && input_.size() <= max_line_bytes) return std::nullopt;
-  return std::string_view(input_).substr(0, end);
-}
-
-void Client::drop_line() {
-  const std::size_t end = input_.find('\n');
-  skipping_ = end == std::string::npos;
-  input_.erase(0, skipping_ ? end : end + 1);
-}
-
-bool Client::write() {
-  while (!output_.empty()) {
-    const ssize_t sent = ::send(socket_.get(), output_.data(), output_.size(), MSG_NOSIGNAL);
-    if (sent < 0) return passing(errno);
-    output_.erase(0, static_cast<std::size_t>(sent));
-  }
-  return true;
-}
-
-void Client::answer(std::string text) {
-  waiting_bytes_ += text.size();
-  waiting_.emplace_back(std::move(text));
-  flush_answers();
-}
-
-void Client::fulfil(std::uint32_t number, std::string text) {
-  const std::uint32_t index = number - first_waiting_;  // modulo 2^32, as the numbers are
-  if (index >= waiting_.size() || waiting_[index]) return;
-  waiting_bytes_ += text.size();
-  waiting_[index] = std::move(text);
-  flush_answers();
-}
-
-void Client::fulfil_all(const std::string& text) {
-  for (auto& answer : waiting_) {
-    if (answer) continue;
-    answer = text;
-    waiting_bytes_ += text.size();
-  }
-  flush_answers();
-}
-
-void Client::flush_answers() {
-  for (; !waiting_.empty() && waiting_.front(); ++first_waiting_) {
-    output_ += *waiting_.front();
-    waiting_bytes_ -= waiting_.front()->size();
-    waiting_.pop_front();
-  }
+  stream.shut_down(SHUT_WR);  // the broker answers, and hangs up
+  listener.join();
+  if (requests.eof() && answered == sent) return refused == 0 ? 0 : 1;
+  fmt::print(stderr, "minibroker: the broker has gone; of {} requests it is not known\n",
+             sent - answered);
+  return 1;
 }
 
 }  // namespace minibroker

@@ -58,11 +58,11 @@ ended() {
   [[ $status == "$2" ]] || fail "$1 ended with status $status, not $2: $(cat "$1.log")"
 }
 
-# publish CLIENT MEMBER TEXT RATE: each line of a text, to a queue of the text's name. The lines that
-# are acknowledged go to CLIENT.ok, with the ids of their messages.
+# publish CLIENT MEMBER TEXT RATE: each line of a text, to a queue of the text's name. The answers, one
+# for each line, go to CLIENT.ok: OK and the message's id.
 publish() {
   : >"$1.ok"
-  in_background "$1" "minibroker send --socket $2/socket --rate $4 $3 <$texts/$3 >$1.ok 2>$1.log"
+  in_background "$1" "minibroker client --socket $2/socket --rate $4 < <(sed 's/^/PUB $3 /' $texts/$3) >$1.ok 2>$1.log"
 }
 
 # await_lines CLIENT COUNT: until so many are acknowledged.
@@ -87,7 +87,7 @@ kill_all() {
 
 # acknowledged CLIENT TEXT: what a dump must hold, "queue id line" of each acknowledged line.
 acknowledged() {
-  awk -v queue="$2" 'NR == FNR { line[FNR] = $0; next } { print queue, $2, line[$1] }' \
+  awk -v queue="$2" 'NR == FNR { line[FNR] = $0; next } $1 == "OK" { print queue, $2, line[FNR] }' \
     "$texts/$2" "$1.ok" | sort
 }
 
@@ -115,7 +115,7 @@ check_same() {
 # shut_down MEMBER...: the whole cluster, by a word to the first.
 shut_down() {
   local name
-  run 0 "minibroker ask --socket $1/socket SHUTDOWN"
+  run 0 "minibroker client --socket $1/socket SHUTDOWN"
   for name in "$@"; do
     ended "$name" 0
     grep -q 'shut down: clean' "$name.log" || fail "$name was not shut down: $(cat "$name.log")"
@@ -156,8 +156,8 @@ run 0 "mkdir a b c"
 for member in a b c; do start $member; done
 for member in a b c; do await $member 'active, one of 3'; done
 run 0 "tail -n 2 a.log"
-run 0 "minibroker ask --socket b/socket 'PUB greetings hello, world' STATUS"
-run 0 "minibroker ask --socket c/socket 'CONSUME greetings' 'ACK 1'"
+run 0 "minibroker client --socket b/socket 'PUB greetings hello, world' STATUS"
+run 0 "minibroker client --socket c/socket 'CONSUME greetings' 'ACK 1'"
 shows 'MSG 1 hello, world'
 tell "Published at b, read at c: one queue. None of them started before all three were there: an" \
   "empty store alone cannot know whether it is new or lost."
@@ -223,7 +223,7 @@ run 0 "storemark plan --wait-for 3 a b c"
 shows 'start \(R10\)'
 for member in a b c; do start $member; done
 for member in a b c; do await $member 'active, one of 3'; done
-run 0 "minibroker ask --socket a/socket 'PUB greetings we are back' STATUS"
+run 0 "minibroker client --socket a/socket 'PUB greetings we are back' STATUS"
 shut_down a b c
 for member in a b c; do
   check_each_once $member third MPL-1.1
@@ -240,8 +240,8 @@ start a "--group local:here --wait-for 1"
 start b "--group local:there --wait-for 1"
 await a 'active, alone'
 await b 'active, alone'
-run 0 "minibroker ask --socket a/socket 'PUB fork heads' 'PUB fork heads again'"
-run 0 "minibroker ask --socket b/socket 'PUB fork tails'"
+run 0 "minibroker client --socket a/socket 'PUB fork heads' 'PUB fork heads again'"
+run 0 "minibroker client --socket b/socket 'PUB fork tails'"
 shut_down a
 shut_down b
 run 0 "storemark log a b c | tail -n 12"
@@ -264,13 +264,13 @@ shows 'start \(R10\)'
 shows "b gives up event $((fork + 1))"
 for member in a b c; do start $member; done
 for member in a b c; do await $member 'active, one of 3'; done
-run 0 "minibroker ask --socket b/socket 'CONSUME fork 10'"
+run 0 "minibroker client --socket b/socket 'CONSUME fork 10'"
 shows 'heads again'
 kept=$(find b -name 'backup.*' -maxdepth 1 | sort | tail -n 1)
 run 0 "mkdir old && cp -r $kept old/queues && minibroker --directory old --dump | grep ^fork"
 shows "fork $((fork + 1)) tails"
 tell "b's own store is in its backup: what an operator gave up is not deleted, and can be sent again."
-run 0 "minibroker ask --socket b/socket 'PUB fork tails'"
+run 0 "minibroker client --socket b/socket 'PUB fork tails'"
 shut_down a b c
 check_same a b c
 

@@ -1,133 +1,214 @@
 // SPDX-License-Identifier: Apache-2.0
-// A replicated queue broker on storemark's driver and LMDB. One thread serves the clients
+// A replicated queue broker on storemark's driver and LMDB. Clients have threads of their own
 // (server.cpp); the driver's thread decides with the other members, and tells the store what to do
 // (broker.cpp).
 #include <fmt/format.h>
+#include <pthread.h>
 
+#include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <iostream>
+#include <sstream>
 #include <storemark/storemark.hpp>
 #include <string>
 #include <system_error>
-#include <utility>
+#include <thread>
 
 #include "broker.hpp"
-#include "must.hpp"
-#include "options.hpp"
+#include "client.hpp"
 #include "queue_store.hpp"
-#include "send.hpp"
 #include "server.hpp"
+#include "sockets.hpp"
 
 namespace minibroker {
 namespace {
 
+namespace fs = std::filesystem;
 using storemark::Driver;
 using storemark::Errc;
 
-int exit_status(Errc code) {
-  switch (code) {
-    case Errc::wrong_state:
-    case Errc::discard_only:
-      return 4;
-    case Errc::store_lost:
-    case Errc::store_hollow:
-    case Errc::journal_damaged:
-    case Errc::journal_future:
-      return 6;
-    case Errc::in_use:
-      return 7;
-    case Errc::group_refused:
-    case Errc::member_refused:
-      return 8;
-    default:
-      return 1;
+struct Options {
+  storemark::DriverOptions driver;  ///< its directory is also that of the store
+  std::string group;
+  std::string policy = "manual";
+  std::string found = "allowed";
+  int interval = 1000;
+  fs::path socket;
+  bool transient = false;
+  bool dump = false;
+  double rate = 0;  ///< of a client, and its lines
+  std::vector<std::string> lines;
+};
+
+void add_member_options(CLI::App& app, Options& options) {
+  storemark::DriverOptions& driver = options.driver;
+  app.add_option("--directory", driver.directory, "The data directory, of store and journal")
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--socket", options.socket,
+                 "Where clients call, and members that take an update; default: DIRECTORY/socket");
+  app.add_option("--group", options.group,
+                 "Where the members meet: local:DIR, a directory of this host that they all name");
+  app.add_option("--name", driver.label, "What people call this member; default: DIRECTORY's name");
+  app.add_option("--wait-for", driver.wait_for, "How many members start a cluster")
+      ->check(CLI::Range(std::uint32_t{1}, storemark::max_wait_for))
+      ->capture_default_str();
+  app.add_option("--policy", options.policy,
+                 "Without a clean store: manual, an operator chooses; latest, where one is proven "
+                 "to be the latest, it is chosen")
+      ->check(CLI::IsMember({"manual", "latest"}))
+      ->capture_default_str();
+  app.add_option("--found", options.found,
+                 "Whether stores that all hold nothing found a new cluster")
+      ->check(CLI::IsMember({"allowed", "never"}))
+      ->capture_default_str();
+  app.add_option("--interval", options.interval,
+                 "Milliseconds between periodic writes of the sequence; 0: none")
+      ->check(CLI::Range(0, 3'600'000))
+      ->capture_default_str();
+  app.add_flag("--transient", options.transient,
+               "Keep nothing: no journal, and a store that begins empty at each start");
+  app.add_flag("--dump", options.dump, "Print the store in DIRECTORY and do nothing else");
+}
+
+void add_client(CLI::App& app, Options& options) {
+  CLI::App* const client = app.add_subcommand(
+      "client",
+      "Send requests, each a line, and print the answers: those of the command line, "
+      "else of standard input");
+  client->add_option("--socket", options.socket, "The broker's")->required();
+  client->add_option("LINE", options.lines, "For example STATUS, or 'CONSUME queue 10'");
+  client->add_option("--rate", options.rate, "At most so many lines per second; 0: no limit")
+      ->check(CLI::NonNegativeNumber);
+}
+
+/// Where the members meet: the one place where the kind of group is chosen.
+Driver::Join join_of(const Options& options) {
+  constexpr std::string_view local = "local:";
+  if (!options.group.starts_with(local) || options.group.size() == local.size()) {
+    throw CLI::ValidationError("--group", "local:DIR is required");
+  }
+  return [directory = options.group.substr(local.size()), name = options.driver.label] {
+    return storemark::join_local_group({.directory = directory, .name = name});
+  };
+}
+
+/// What was not said, and what no option alone can be blamed for.
+void complete(Options& options) {
+  storemark::DriverOptions& driver = options.driver;
+  driver.directory = fs::canonical(driver.directory);
+  if (options.policy == "latest") driver.restore = storemark::RestorePolicy::latest;
+  if (options.found == "never") driver.found = storemark::FoundPolicy::never;
+  driver.journal.interval = std::chrono::milliseconds(options.interval);
+  if (driver.label.empty()) driver.label = driver.directory.filename().string();
+  if (options.socket.empty()) options.socket = driver.directory / "socket";
+  driver.address = fs::absolute(options.socket).string();  // members may stand elsewhere
+  if (!options.transient) return;
+  driver.kind = storemark::MemberKind::transient;
+  if (fs::exists(driver.directory / storemark::journal_file_name)) {
+    throw CLI::ValidationError("--transient", "it would discard the store of a persistent member");
   }
 }
 
-/// What the server asks for, done by the driver and the broker.
-class Member final : public Backend {
- public:
-  Member(Driver& driver, MiniBroker& broker) : driver_(driver), broker_(broker) {}
-
-  storemark::Result<bool> publish(std::span<const std::uint8_t> event,
-                                  std::uint64_t token) override {
-    return driver_.publish(event, token);
+int failed(const storemark::Error& error) {
+  fmt::print(stderr, "minibroker: {}\n", to_string(error));
+  const auto is = [&](auto... codes) { return ((error.code == codes) || ...); };
+  if (is(Errc::invalid_argument)) return 2;
+  if (is(Errc::wrong_state, Errc::discard_only)) return 4;
+  if (is(Errc::store_lost, Errc::store_hollow, Errc::journal_damaged, Errc::journal_future)) {
+    return 6;
   }
-  storemark::Result<void> browse(std::string_view queue, const QueueStore::Visit& visit) override {
-    return guarded("the queue cannot be read", std::string(queue), [&] {
-      const auto store = broker_.store();
-      if (!store || !driver_.status().ready) throw std::runtime_error("this member is not active");
-      store->browse(queue, visit);
-    });
-  }
-  std::string status() override { return broker_.describe(); }
-  storemark::Result<void> shut_down() override { return driver_.shut_down(); }
-  void leave() override { driver_.leave(); }
-  bool give(const storemark::Uuid& ticket, Descriptor& joiner) override {
-    return broker_.give(ticket, joiner);
-  }
+  if (is(Errc::in_use)) return 7;
+  return is(Errc::group_refused, Errc::member_refused) ? 8 : 1;
+}
 
- private:
-  Driver& driver_;
-  MiniBroker& broker_;
-};
+int serve(const Options& options) {
+  const Driver::Join join = join_of(options);
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTERM);
+  sigaddset(&stop, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);  // in every thread that follows
 
-int serve(const ServeOptions& options) {
-  const auto& driver_options = options.driver;
-  const bool transient = driver_options.kind == storemark::MemberKind::transient;
   const auto say = [&](const std::string& text) {
-    fmt::print(stderr, "minibroker: {}: {}\n", driver_options.label, text);
+    fmt::print(stderr, "minibroker: {}: {}\n", options.driver.label, text);
   };
-  Server server(options.socket);  // first: it takes the signals from every thread that follows
-  if (transient) std::filesystem::remove_all(driver_options.directory / QueueStore::subdirectory);
-  MiniBroker broker(driver_options.directory, transient ? Access::unsynced : Access::durable,
-                    server, say);
-  const auto driver = must(Driver::start(driver_options, broker, [&] {
-    return storemark::join_local_group({.directory = options.group, .name = driver_options.label});
-  }));
-  Member member(*driver, broker);
-  server.run(member);
+  const fs::path& directory = options.driver.directory;
+  const Listener listener(options.driver.address);
+  if (options.transient) fs::remove_all(directory / QueueStore::subdirectory);
+  Answers answers;
+  MiniBroker broker(directory, options.transient ? Access::unsynced : Access::durable, answers,
+                    say);
+  const auto driver = Driver::start(options.driver, broker, join);
+  if (!driver) return failed(driver.error());
+  Server server(listener, **driver, broker, answers);
 
-  const storemark::Stopped how = driver->wait();
-  if (how.error) throw LibraryError(*how.error);
+  std::thread signalled([&] {
+    int signal = 0;
+    sigwait(&stop, &signal);
+    broker.hurry();
+    (*driver)->leave();
+  });
+  const storemark::Stopped how = (*driver)->wait();
+  pthread_kill(signalled.native_handle(), SIGTERM);  // nobody will
+  signalled.join();
+  server.end(how.clean);
+  if (how.error) return failed(*how.error);
   if (how.clean) say(fmt::format("shut down: clean, final UUID {}", to_string(how.final)));
   return 0;
 }
 
-int dump(const DumpOptions& options) {
-  const QueueStore store(options.directory, Access::read);
+int dump(const fs::path& directory) {
+  const QueueStore store(directory, Access::read);
   store.for_each([](const Message& message) {
     fmt::print("{} {} {}\n", message.queue, message.id, message.text);
     return true;
   });
   const Head head = store.head();
-  fmt::print("# messages {} sequence {} digest {}\n", head.messages, head.sequence,
-             to_string(head.digest));
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    throw std::runtime_error("cannot write the messages");
-  }
+  fmt::print("# messages {} sequence {} digest {:016x}{:016x}\n", head.messages, head.sequence,
+             head.digest_high, head.digest_low);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) fail("cannot write the messages");
   if (store.counted() == head) return 0;
   fmt::print(stderr, "minibroker: the messages are not those that the store took in\n");
   return 6;
 }
 
-int run(const ServeOptions& options) { return serve(options); }
-int run(const DumpOptions& options) { return dump(options); }
-int run(const SendOptions& options) { return send_lines(options); }
-int run(const AskOptions& options) { return ask_lines(options); }
-int run(int status) { return status; }
+int run(int argc, char** argv) {
+  Options options;
+  CLI::App app("A small replicated queue broker: every member holds every message.", "minibroker");
+  app.set_version_flag("--version", std::string(storemark::version()));
+  app.require_subcommand(0, 1);
+  add_member_options(app, options);
+  add_client(app, options);
+  app.footer(
+      "Exit status: 0 left, shut down, or done; 1 failure; 2 usage; 4 needs an operator;\n"
+      "6 the journal or its store is lost, hollow or damaged; 7 in use; 8 refused. What happens "
+      "is\n"
+      "told on standard error. SIGTERM and SIGINT: leave the cluster.");
+  try {
+    app.parse(argc, argv);
+    if (app.got_subcommand("client")) {
+      std::istringstream lines(fmt::format("{}", fmt::join(options.lines, "\n")));
+      return talk(options.socket, options.lines.empty() ? std::cin : lines, options.rate);
+    }
+    if (options.driver.directory.empty()) throw CLI::RequiredError("--directory");
+    if (options.dump) return dump(options.driver.directory);
+    complete(options);
+    return serve(options);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
+  }
+}
 
 }  // namespace
 }  // namespace minibroker
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // who has gone is an error of the call
   try {
-    return std::visit([](const auto& what) { return minibroker::run(what); },
-                      minibroker::parse_options(argc, argv));
-  } catch (const minibroker::LibraryError& error) {
-    fmt::print(stderr, "minibroker: {}\n", error.what());
-    return minibroker::exit_status(error.code());
+    return minibroker::run(argc, argv);
   } catch (const std::system_error& error) {
     fmt::print(stderr, "minibroker: {}\n", error.what());
     return error.code() == std::errc::address_in_use ? 7 : 1;

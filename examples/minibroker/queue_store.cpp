@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queue_store.hpp"
 
+#include <endian.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <lmdb.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -25,7 +26,8 @@ static_assert(std::is_trivially_copyable_v<Head> && sizeof(Head) == 32);
 
 void check(int code, std::string_view what, const fs::path& where) {
   if (code == 0) return;
-  throw StoreError(fmt::format("cannot {} ({}): {}", what, where.string(), mdb_strerror(code)));
+  throw std::runtime_error(
+      fmt::format("cannot {} ({}): {}", what, where.string(), mdb_strerror(code)));
 }
 
 MDB_val value_of(std::string_view bytes) {
@@ -38,17 +40,8 @@ std::string_view view_of(const MDB_val& value) {
 
 /// Big-endian, so that LMDB's order of bytes is that of the numbers.
 std::string key_of(std::uint64_t id) {
-  std::string key(sizeof id, '\0');
-  for (std::size_t i = 0; i < sizeof id; ++i) {
-    key[i] = static_cast<char>(id >> (8 * (sizeof id - 1 - i)) & 0xFF);
-  }
-  return key;
-}
-
-std::uint64_t id_of(std::string_view key) {
-  std::uint64_t id = 0;
-  for (const char byte : key) id = id << 8 | static_cast<unsigned char>(byte);
-  return id;
+  id = htobe64(id);
+  return {reinterpret_cast<const char*>(&id), sizeof id};
 }
 
 // No name of a queue has a zero byte, so that the messages of one stand together.
@@ -58,29 +51,21 @@ std::string key_of(std::string_view queue, std::uint64_t id) {
 
 Message message_of(const MDB_val& key, const MDB_val& value, const fs::path& path) {
   const std::string_view bytes = view_of(key);
-  check(bytes.size() > sizeof(std::uint64_t) ? 0 : MDB_CORRUPTED, "read", path);
-  const std::size_t queue = bytes.size() - sizeof(std::uint64_t) - 1;
-  return {bytes.substr(0, queue), id_of(bytes.substr(queue + 1)), view_of(value)};
+  std::uint64_t id = 0;
+  check(bytes.size() > sizeof id ? 0 : MDB_CORRUPTED, "read", path);
+  const std::size_t queue = bytes.size() - sizeof id - 1;
+  std::memcpy(&id, bytes.data() + queue + 1, sizeof id);
+  return {bytes.substr(0, queue), be64toh(id), view_of(value)};
 }
 
-Digest digest_of(const Message& message) {
+/// Counts a message in; or, where `times` is -1, out. All of it is modulo 2^64.
+void tally(Head& head, const Message& message, int times) {
   const std::string whole = key_of(message.queue, message.id) + std::string(message.text);
   const XXH128_hash_t hash = XXH3_128bits(whole.data(), whole.size());
-  return {hash.low64, hash.high64};
-}
-
-void add(Head& head, const Message& message) {
-  const Digest digest = digest_of(message);
-  ++head.messages;
-  head.digest.low += digest.low;
-  head.digest.high += digest.high;
-}
-
-void take_out(Head& head, const Message& message) {
-  const Digest digest = digest_of(message);
-  --head.messages;
-  head.digest.low -= digest.low;
-  head.digest.high -= digest.high;
+  const auto factor = static_cast<std::uint64_t>(times);
+  head.messages += factor;
+  head.digest_low += factor * hash.low64;
+  head.digest_high += factor * hash.high64;
 }
 
 }  // namespace
@@ -96,7 +81,6 @@ class QueueStore::Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  [[nodiscard]] MDB_txn* get() const noexcept { return txn_; }
   void commit() { check(mdb_txn_commit(std::exchange(txn_, nullptr)), "commit", path_); }
 
   unsigned open_table(const char* name, bool create) {
@@ -133,10 +117,6 @@ class QueueStore::Transaction {
     return head;
   }
 
-  void put_head(MDB_dbi table, const Head& head) {
-    put(table, "head", {reinterpret_cast<const char*>(&head), sizeof head});
-  }
-
   /// Visits what follows `from`, as long as `visit` says so.
   void scan(MDB_dbi table, std::string_view from, const Visit& visit) const {
     MDB_cursor* raw = nullptr;
@@ -156,10 +136,6 @@ class QueueStore::Transaction {
   MDB_txn* txn_ = nullptr;
 };
 
-std::string to_string(const Digest& digest) {
-  return fmt::format("{:016x}{:016x}", digest.high, digest.low);
-}
-
 void sync_path(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   check(descriptor < 0 ? errno : 0, "open", path);
@@ -168,17 +144,17 @@ void sync_path(const fs::path& path) {
   check(failed, "sync", path);
 }
 
-void QueueStore::Close::operator()(MDB_env* env) const noexcept { mdb_env_close(env); }
-
 bool QueueStore::exists(const fs::path& directory) {
   return fs::exists(directory / subdirectory / data_file);
 }
 
-QueueStore::QueueStore(const fs::path& directory, Access access) : path_(directory / subdirectory) {
+QueueStore::QueueStore(const fs::path& directory, Access access)
+    : path_(directory / subdirectory), env_(nullptr, &mdb_env_close) {
   MDB_env* env = nullptr;
   check(mdb_env_create(&env), "open", path_);
   env_.reset(env);
   check(mdb_env_set_maxdbs(env, 3), "open", path_);
+  check(mdb_env_set_maxreaders(env, max_readers), "open", path_);
   // Address space, not memory: a map of fixed size never has to wait for its readers to grow.
   check(mdb_env_set_mapsize(env, map_bytes), "open", path_);
 
@@ -207,7 +183,7 @@ QueueStore::QueueStore(const fs::path& directory, Access access) : path_(directo
 QueueStore::~QueueStore() { abandon(); }  // before the environment
 
 void QueueStore::change(const std::function<void(Transaction&)>& work) {
-  if (failed_) throw StoreError("a change of " + path_.string() + " failed before");
+  if (failed_) throw std::runtime_error("a change of " + path_.string() + " failed before");
   failed_ = true;  // until this one is done
   if (!writing_) {
     writing_ = std::make_unique<Transaction>(env_.get(), 0, path_);
@@ -219,7 +195,7 @@ void QueueStore::change(const std::function<void(Transaction&)>& work) {
 
 void QueueStore::count(std::uint64_t n) {
   if (n != next_.sequence + 1) {
-    throw StoreError(fmt::format("event {} comes after event {}", n, next_.sequence));
+    throw std::runtime_error(fmt::format("event {} comes after event {}", n, next_.sequence));
   }
   next_.sequence = n;
 }
@@ -229,7 +205,7 @@ void QueueStore::publish(std::uint64_t n, std::string_view queue, std::string_vi
     count(n);
     transaction.put(messages_, key_of(queue, n), text);
     transaction.put(queues_, key_of(n), queue);
-    add(next_, {queue, n, text});
+    tally(next_, {queue, n, text}, 1);
   });
 }
 
@@ -242,7 +218,7 @@ void QueueStore::acknowledge(std::uint64_t n, std::uint64_t id) {
     const std::string key = key_of(queue, id);
     MDB_val text{};
     check(transaction.get(messages_, key, text) ? 0 : MDB_CORRUPTED, "read", path_);
-    take_out(next_, {queue, id, view_of(text)});
+    tally(next_, {queue, id, view_of(text)}, -1);
     transaction.remove(messages_, key);
     transaction.remove(queues_, key_of(id));
   });
@@ -256,12 +232,12 @@ void QueueStore::raise_sequence(std::uint64_t n) {
 }
 
 void QueueStore::commit() {
-  if (failed_) throw StoreError("a change of " + path_.string() + " failed before");
-  if (!writing_) return;
-  failed_ = true;  // until it is done
-  writing_->put_head(head_, next_);
-  std::exchange(writing_, nullptr)->commit();
-  failed_ = false;
+  if (!writing_ && !failed_) return;
+  change([&](Transaction& transaction) {
+    transaction.put(head_, "head", {reinterpret_cast<const char*>(&next_), sizeof next_});
+    transaction.commit();
+  });
+  writing_.reset();
 }
 
 void QueueStore::abandon() noexcept {
@@ -281,13 +257,13 @@ void QueueStore::for_each(const Visit& visit) const {
   Transaction(env_.get(), MDB_RDONLY, path_).scan(messages_, "", visit);
 }
 
-Head QueueStore::counted() const {
+Head QueueStore::counted(const std::function<bool()>& go_on) const {
   const Transaction transaction(env_.get(), MDB_RDONLY, path_);
   Head head;
   head.sequence = transaction.head(head_).sequence;
   transaction.scan(messages_, "", [&](const Message& message) {
-    add(head, message);
-    return true;
+    tally(head, message, 1);
+    return go_on();
   });
   return head;
 }

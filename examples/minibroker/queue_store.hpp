@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -16,27 +15,15 @@ struct MDB_env;
 
 namespace minibroker {
 
-/// LMDB or the system said no; what() names what was attempted, the file, and the cause.
-class StoreError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// Of every message that the store holds, with its queue and its id: the sum of their hashes, so
-/// that a message which goes is taken out again.
-struct Digest {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-  bool operator==(const Digest&) const = default;
-};
-[[nodiscard]] std::string to_string(const Digest& digest);
-
 /// What the store says of itself. It is written in the transaction that writes the messages, so
 /// that they cannot disagree after a crash.
 struct Head {
   std::uint64_t messages = 0;  ///< how many it holds
   std::uint64_t sequence = 0;  ///< the cluster's number of the last event that was applied
-  Digest digest;               ///< of all messages
+  /// Of all messages, each with its queue and its id: the sum of their hashes, 128 bits in two, so
+  /// that one which goes is taken out again.
+  std::uint64_t digest_low = 0;
+  std::uint64_t digest_high = 0;
   bool operator==(const Head&) const = default;
 };
 
@@ -54,14 +41,14 @@ enum class Access {
 
 /// Open queues. Changes come from one thread at a time; they are durable and seen by readers after
 /// commit(). All else may be called from any thread. A process must not open one directory twice at
-/// once, which LMDB forbids; several processes may. Every call throws StoreError or
-/// std::filesystem::filesystem_error. After one from a change nothing can be written any more: a
-/// commit that failed cannot be retried.
+/// once, which LMDB forbids; several processes may. Every call throws std::exception. After one
+/// from a change nothing can be written any more: a commit that failed cannot be retried.
 class QueueStore {
  public:
   static constexpr std::string_view subdirectory = "queues";
   static constexpr std::string_view data_file = "data.mdb";       // LMDB's name for it
   static constexpr std::size_t map_bytes = std::size_t{1} << 36;  ///< the store's bound
+  static constexpr unsigned max_readers = 1024;                   ///< threads that read at once
 
   /// Whether there is a store in `directory`. One that was being made when it was cut is none.
   [[nodiscard]] static bool exists(const std::filesystem::path& directory);
@@ -91,7 +78,8 @@ class QueueStore {
   void browse(std::string_view queue, const Visit& visit) const;
   void for_each(const Visit& visit) const;
   /// The head as the messages themselves give it: finds what was changed behind the store's back.
-  [[nodiscard]] Head counted() const;
+  /// Reads them all, and stops when `go_on` says no more.
+  [[nodiscard]] Head counted(const std::function<bool()>& go_on = [] { return true; }) const;
 
   /// Writes LMDB's own copy of the last commit; writers go on meanwhile. Waits for a reader of the
   /// descriptor; the pages of that commit are not used again until it returns.
@@ -104,11 +92,8 @@ class QueueStore {
   void change(const std::function<void(Transaction&)>& work);
   void count(std::uint64_t n);
 
-  struct Close {
-    void operator()(MDB_env* env) const noexcept;
-  };
   std::filesystem::path path_;
-  std::unique_ptr<MDB_env, Close> env_;
+  std::unique_ptr<MDB_env, void (*)(MDB_env*)> env_;
   unsigned messages_ = 0;  // LMDB's handles: queue, 0, id -> text
   unsigned queues_ = 0;    //                 id -> queue
   unsigned head_ = 0;
@@ -118,7 +103,7 @@ class QueueStore {
   bool failed_ = false;
 };
 
-/// Makes a file's bytes, or the names in a directory, durable.
+/// Makes a file's bytes, or the names in a directory, durable. Throws.
 void sync_path(const std::filesystem::path& path);
 
 }  // namespace minibroker

@@ -2,274 +2,249 @@
 #include "server.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <span>
+#include <system_error>
 #include <utility>
+
+#include "broker.hpp"
+#include "change.hpp"
 
 namespace minibroker {
 namespace {
 
 /// How long clients have to take their last answers.
 constexpr std::chrono::seconds farewell_time{2};
+/// When a caller is tried again for whom there was no descriptor or thread.
+constexpr std::chrono::milliseconds retry_time{200};
 
-constexpr std::string_view unknown_outcome =
-    "this member stopped or left the cluster; it may or may not have happened";
-
-// The driver's token of an event: whose it is, and which of his answers it decides.
-std::uint64_t token_of(std::uint32_t client, std::uint32_t answer) {
-  return std::uint64_t{client} << 32 | answer;
-}
-std::uint32_t client_of(std::uint64_t token) { return static_cast<std::uint32_t>(token >> 32); }
-std::uint32_t answer_of(std::uint64_t token) { return static_cast<std::uint32_t>(token); }
-
-/// It may be taken up while requests before it are not answered. Whoever looks sees what he has
-/// published himself.
-bool may_overtake(const Command& command) {
-  return std::holds_alternative<PublishCommand>(command) ||
-         std::holds_alternative<AcknowledgeCommand>(command) ||
-         std::holds_alternative<BadCommand>(command);
-}
+constexpr std::string_view help =
+    "INFO PUB queue text       OK n: it is message n, on two members' disks\n"
+    "INFO CONSUME queue [n]    MSG id text, at most n times; then END and how many\n"
+    "INFO ACK id               OK n: the message is gone, or was before\n"
+    "INFO STATUS               STATUS phase sequence N messages N and the member's own words\n"
+    "INFO SHUTDOWN             stops the whole cluster cleanly; OK once this member has stopped\n"
+    "INFO HELP                 this\n"
+    "END 6\n";
 
 std::string error_line(std::string_view why) { return fmt::format("ERR {}\n", why); }
 std::string error_line(const storemark::Error& error) { return error_line(to_string(error)); }
 
 }  // namespace
 
-Server::Server(const std::filesystem::path& socket)
-    : path_(socket), listener_(listen_at(socket)), signals_(stop_signals()), woken_(wakeable()) {}
-
-Server::~Server() {
-  std::error_code ignored;
-  std::filesystem::remove(path_, ignored);
-}
-
-template <class Write>
-void Server::post(Write write) {
+std::future<std::string> Answers::expect(const Ask& ask, bool is_shutdown) {
+  std::uint64_t token = 0;
+  std::future<std::string> answer;
   {
     const std::lock_guard lock(mutex_);
-    write(mail_);
+    token = ++last_;
+    waiting_[token].is_shutdown = is_shutdown;
+    answer = waiting_[token].answer.get_future();
   }
-  wake(woken_.get());
-}
-
-void Server::confirmed(std::uint64_t token, std::uint64_t n) {
-  post([&](Mail& mail) { mail.confirmed.emplace_back(token, n); });
-}
-void Server::room() {
-  post([](Mail& mail) { mail.room = true; });
-}
-void Server::stepped_down() {
-  post([](Mail& mail) { mail.stepped_down = mail.room = true; });
-}
-void Server::ended(const std::string& why) {
-  post([&](Mail& mail) { mail.end = why; });
-}
-
-void Server::run(Backend& backend) {
-  backend_ = &backend;
-  std::optional<std::string> end;
-  while (!end) {
-    poll_once();
-    const std::lock_guard lock(mutex_);
-    end = mail_.end;
-  }
-  read_mail();  // what was confirmed before the end
-  say_farewell(*end);
-}
-
-void Server::poll_once() {
-  std::vector<pollfd> waiting{{woken_.get(), POLLIN, 0},
-                              {signals_.get(), POLLIN, 0},
-                              {clients_.size() < max_clients ? listener_.get() : -1, POLLIN, 0}};
-  const std::size_t first_client = waiting.size();
-  std::vector<std::uint32_t> numbers;
-  for (const auto& [number, client] : clients_) {
-    const int events = (client.wants_input() ? POLLIN : 0) | (client.wants_output() ? POLLOUT : 0);
-    waiting.push_back({client.descriptor(), static_cast<short>(events), 0});
-    numbers.push_back(number);
-  }
-  if (::poll(waiting.data(), waiting.size(), -1) <= 0) return;
-
-  if (waiting[0].revents != 0) read_mail();
-  if (waiting[1].revents != 0) {
-    signals_ = Descriptor();
-    backend_->leave();
-  }
-  if (waiting[2].revents != 0) accept_all();
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const int events = waiting[first_client + i].revents;
-    if (events != 0 && clients_.contains(numbers[i])) hear(numbers[i], events);
+  for (;;) {
+    const std::uint32_t rooms = rooms_.load();
+    const auto taken = ask(token);
+    if (!taken) fulfil(token, error_line(taken.error()));
+    if (!taken || *taken) return answer;
+    rooms_.wait(rooms);
   }
 }
 
-void Server::hear(std::uint32_t number, int events) {
-  Client& client = clients_.at(number);
-  // Who has hung up for good gets no answer; one who only says no more is waiting for his.
-  const bool gone =
-      (events & (POLLERR | POLLNVAL)) != 0 || ((events & POLLHUP) != 0 && !client.wants_input());
-  if (gone || (client.wants_input() && (events & (POLLIN | POLLHUP)) != 0 && !client.read())) {
-    return close(number);
-  }
-  serve(number, client);
+void Answers::fulfil(std::uint64_t token, std::string text) {
+  const std::lock_guard lock(mutex_);
+  if (auto found = waiting_.extract(token)) found.mapped().answer.set_value(std::move(text));
 }
 
-void Server::read_mail() {
-  calm(woken_.get());
-  Mail mail;
+void Answers::confirmed(std::uint64_t token, std::uint64_t n) {
+  fulfil(token, fmt::format("OK {}\n", n));
+}
+
+void Answers::room() {
+  ++rooms_;
+  rooms_.notify_all();
+}
+
+void Answers::end_all(bool clean) {
   {
     const std::lock_guard lock(mutex_);
-    std::swap(mail.confirmed, mail_.confirmed);
-    mail.room = std::exchange(mail_.room, false);
-    mail.stepped_down = std::exchange(mail_.stepped_down, false);
-  }
-  std::map<std::uint32_t, Client*> changed;
-  for (const auto& [token, n] : mail.confirmed) {
-    if (const auto gone = acknowledging_.extract(token)) end_lease(gone.mapped());
-    const auto found = clients_.find(client_of(token));
-    if (found == clients_.end()) continue;  // gone, and never to be answered
-    found->second.fulfil(answer_of(token), fmt::format("OK {}\n", n));
-    changed.emplace(found->first, &found->second);
-  }
-  if (mail.stepped_down) {
-    acknowledging_.clear();
-    shutdowns_.clear();
-    for (auto& [number, client] : clients_) {
-      client.fulfil_all(error_line(unknown_outcome));
-      changed.emplace(number, &client);
+    for (auto& [token, waiting] : waiting_) {
+      waiting.answer.set_value(
+          clean && waiting.is_shutdown
+              ? "OK the cluster is shut down\n"
+              : error_line("this member stopped or left the cluster; it may or may not have "
+                           "happened"));
     }
+    waiting_.clear();
   }
-  if (mail.room) {
-    for (auto& [number, client] : clients_) {
-      if (std::exchange(client.held_back, false)) changed.emplace(number, &client);
-    }
-  }
-  for (const auto& [number, client] : changed) serve(number, *client);
+  room();  // who waits for it is told that there is no cluster
 }
+
+Server::Server(const Listener& listener, storemark::Driver& driver, MiniBroker& broker,
+               Answers& answers)
+    : listener_(listener), driver_(driver), broker_(broker), answers_(answers), acceptor_([this] {
+        accept_all();
+      }) {}
 
 void Server::accept_all() {
-  while (clients_.size() < max_clients) {
-    Descriptor caller = accept_from(listener_.get());
-    if (caller.get() < 0) return;
-    while (next_number_ == 0 || clients_.contains(next_number_)) ++next_number_;
-    clients_.emplace(next_number_++, Client(std::move(caller)));
-  }
-}
-
-/// Takes up the client's requests and sends it its answers, as far as it goes now.
-void Server::serve(std::uint32_t number, Client& client) {
   for (;;) {
-    // First: what leaves makes room for a request that has come in already.
-    if (!client.write()) return close(number);
-    if (client.held_back || !client.has_room()) break;
-    const auto line = client.line();
-    if (!line) break;
-    const Command command = parse(*line);
-    if (client.awaits_answers() && !may_overtake(command)) break;
-    client.held_back = !obey(number, client, command);
-    if (client.descriptor() < 0) return close(number);  // a joiner's, and given away
-    if (!client.held_back) client.drop_line();
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] {
+        std::erase_if(clients_, [](Client& client) {
+          if (client.gone) client.thread.join();
+          return client.gone;
+        });
+        return ended_ || clients_.size() < max_clients;
+      });
+      if (ended_) return;
+    }
+    try {
+      admit(Descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)));
+    } catch (const std::system_error&) {
+      // No descriptor or no thread for him. There may be one soon.
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, retry_time, [&] { return ended_; });
+    }
   }
-  if (client.finished()) close(number);
 }
 
-void Server::close(std::uint32_t number) {
-  for (const std::uint64_t id : clients_.at(number).leases) leased_.erase(id);
-  clients_.erase(number);
+void Server::admit(Descriptor caller) {
+  if (caller.get() < 0) fail("cannot accept");
+  const std::lock_guard lock(mutex_);
+  if (ended_) return;
+  Client& client = clients_.emplace_back(std::move(caller));
+  try {
+    client.thread = std::thread([this, &client] { converse(client); });
+  } catch (...) {
+    clients_.pop_back();
+    throw;
+  }
 }
 
-bool Server::obey(std::uint32_t number, Client& client, const Command& command) {
-  if (const auto* wanted = std::get_if<PublishCommand>(&command)) {
-    return publish(number, client, {Event::Kind::publish, wanted->queue, wanted->text, 0});
+void Server::end(bool clean) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(ended_, true)) return;
+    for (const Client& client : clients_) client.stream.shut_down(SHUT_RD);
   }
-  if (const auto* wanted = std::get_if<AcknowledgeCommand>(&command)) {
-    return publish(number, client, {Event::Kind::acknowledge, "", "", wanted->id});
+  changed_.notify_all();
+  ::shutdown(listener_.get(), SHUT_RDWR);
+  acceptor_.join();
+  answers_.end_all(clean);
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, farewell_time,
+                      [&] { return std::ranges::all_of(clients_, &Client::gone); });
+    for (const Client& client : clients_) client.stream.shut_down(SHUT_RDWR);
   }
-  if (const auto* wanted = std::get_if<ConsumeCommand>(&command)) {
-    consume(number, client, *wanted);
-  } else if (const auto* joiner = std::get_if<UpdateCommand>(&command)) {
-    give(client, *joiner);
-  } else if (const auto* bad = std::get_if<BadCommand>(&command)) {
-    client.answer(error_line(bad->why));
-  } else if (std::holds_alternative<StatusCommand>(command)) {
-    client.answer(fmt::format("STATUS {}\n", backend_->status()));
-  } else if (std::holds_alternative<HelpCommand>(command)) {
-    client.answer(std::string(help()));
-  } else {
-    shut_down(number, client);
+  for (Client& client : clients_) client.thread.join();
+}
+
+void Server::converse(Client& client) {
+  try {
+    std::vector<Request> requests;
+    bool listening = true;
+    while (listening) {
+      const auto line = client.stream.line();
+      const bool is_change = line && (line->starts_with("PUB ") || line->starts_with("ACK "));
+      if (is_change) requests.push_back(change(*line));
+      // What has come in already goes on its way together.
+      if (is_change && requests.size() < max_waiting && client.stream.has_line()) continue;
+      // Who looks sees what he has published himself.
+      listening = give_answers(client, requests) && line;
+      if (!listening || is_change) continue;
+      const auto text = answer(client, *line);
+      listening = text && client.stream.put(*text);
+    }
+    static_cast<void>(client.stream.write(""));  // what he has not taken yet
+  } catch (const std::exception& error) {        // of the store, or memory: he is hung up on
+    static_cast<void>(client.stream.write(error_line(error.what())));
   }
+  {
+    const std::lock_guard lock(lent_mutex_);
+    std::erase_if(lent_, [&](const auto& loan) { return loan.second == &client; });
+  }
+  client.stream.shut_down(SHUT_RDWR);
+  const std::lock_guard lock(mutex_);
+  client.gone = true;
+  changed_.notify_all();
+}
+
+/// Hands a change to the driver.
+Server::Request Server::change(const std::string& line) {
+  const auto change = line.size() > Stream::max_line
+                          ? tl::unexpected<std::string>("a line has at most 65536 bytes")
+                          : parse_change(line);
+  if (change) {
+    const std::span event(reinterpret_cast<const std::uint8_t*>(line.data()), line.size());
+    return {answers_.expect([&](auto token) { return driver_.publish(event, token); }), change->id};
+  }
+  std::promise<std::string> bad;
+  bad.set_value(error_line(change.error()));
+  return {bad.get_future(), 0};
+}
+
+/// Waits for each, in the order of the requests. False: he has gone.
+bool Server::give_answers(Client& client, std::vector<Request>& requests) {
+  for (Request& request : requests) {
+    const std::string text = request.answer.get();
+    if (request.acknowledges != 0 && text.starts_with("OK ")) end_loan(request.acknowledges);
+    if (!client.stream.put(text)) return false;
+  }
+  requests.clear();
   return true;
 }
 
-bool Server::publish(std::uint32_t number, Client& client, const Event& event) {
-  const std::uint64_t token = token_of(number, client.next_promise());
-  const auto sent = backend_->publish(encode(event), token);
-  if (!sent) {
-    client.answer(error_line(sent.error()));
-    return true;
+/// Of a request that is no change. None: he is to be hung up on.
+std::optional<std::string> Server::answer(Client& client, std::string_view line) {
+  const auto [word, rest] = split(line);
+  if (line.size() > Stream::max_line) return error_line("a line has at most 65536 bytes");
+  if (word == "CONSUME") return consume(client, rest.value_or(""));
+  if (word == "UPDATE") {
+    const auto ticket = storemark::parse_uuid(rest.value_or(""));
+    if (ticket && broker_.give(*ticket, client.stream)) return std::nullopt;
+    return error_line("no such ticket");
   }
-  if (!*sent) return false;
-  client.promise();
-  if (event.kind == Event::Kind::acknowledge) acknowledging_.emplace(token, event.id);
-  return true;
+  if (rest) return error_line("no such command with an argument: HELP lists them");
+  if (word == "STATUS") return fmt::format("STATUS {}\n", broker_.describe());
+  if (word == "HELP") return std::string(help);
+  if (word != "SHUTDOWN") return error_line("no such command: HELP lists them");
+  const auto order = [&](auto) { return driver_.shut_down().map([] { return true; }); };
+  return answers_.expect(order, true).get();
 }
 
 /// Hands out what nobody of this member's clients has.
-void Server::consume(std::uint32_t number, Client& client, const ConsumeCommand& command) {
-  if (client.leases.size() + command.count > Client::max_leases) {
-    return client.answer(error_line("acknowledge some messages first: too many are handed out"));
+std::string Server::consume(Client& client, std::string_view wanted) {
+  const auto [queue, number] = split(wanted);
+  const std::uint64_t count = number ? number_of(*number) : 1;
+  if (!is_queue_name(queue)) return error_line(no_queue_name);
+  if (count == 0 || count > max_consume) return error_line("the count is a number from 1 to 1000");
+  const auto store = broker_.store();
+  if (!store || !driver_.status().ready) return error_line("this member is not active");
+
+  const std::lock_guard lock(lent_mutex_);
+  if (client.lent + count > max_lent) {
+    return error_line("acknowledge some messages first: too many are handed out");
   }
   std::string answer;
-  std::size_t count = 0;
-  const auto browsed = backend_->browse(command.queue, [&](const Message& message) {
-    if (!leased_.try_emplace(message.id, number).second) return true;
-    client.leases.insert(message.id);
+  std::uint64_t found = 0;
+  store->browse(queue, [&](const Message& message) {
+    if (!lent_.try_emplace(message.id, &client).second) return true;
+    ++client.lent;
     fmt::format_to(std::back_inserter(answer), "MSG {} {}\n", message.id, message.text);
-    return ++count < command.count && answer.size() < Client::max_output;
+    return ++found < count && answer.size() < max_answer;
   });
-  client.answer(browsed ? fmt::format("{}END {}\n", answer, count) : error_line(browsed.error()));
+  return fmt::format("{}END {}\n", answer, found);
 }
 
 /// Not before the message is gone: it would be handed out again.
-void Server::end_lease(std::uint64_t id) {
-  const auto lease = leased_.extract(id);
-  if (!lease) return;
-  const auto owner = clients_.find(lease.mapped());
-  if (owner != clients_.end()) owner->second.leases.erase(id);
-}
-
-void Server::shut_down(std::uint32_t number, Client& client) {
-  const auto ordered = backend_->shut_down();
-  if (!ordered) return client.answer(error_line(ordered.error()));
-  shutdowns_.push_back(token_of(number, client.next_promise()));
-  client.promise();
-}
-
-void Server::give(Client& client, const UpdateCommand& command) {
-  if (!backend_->give(command.ticket, client.socket())) {
-    client.answer(error_line("no such ticket"));
-  }
-}
-
-void Server::say_farewell(const std::string& why) {
-  listener_ = Descriptor();
-  for (const std::uint64_t token : shutdowns_) {
-    const auto found = clients_.find(client_of(token));
-    if (found == clients_.end() || !why.empty()) continue;
-    found->second.fulfil(answer_of(token), "OK the cluster is shut down\n");
-  }
-  for (auto& [number, client] : clients_) client.fulfil_all(error_line(unknown_outcome));
-  const auto deadline = std::chrono::steady_clock::now() + farewell_time;
-  while (!clients_.empty() && std::chrono::steady_clock::now() < deadline) {
-    for (auto it = clients_.begin(); it != clients_.end();) {
-      Client& client = it->second;
-      it = client.write() && client.wants_output() ? std::next(it) : clients_.erase(it);
-    }
-    if (clients_.empty()) return;
-    // The others have their turn soon, if this one takes nothing.
-    (void)wait_for(clients_.begin()->second.descriptor(), POLLOUT, std::chrono::milliseconds(50));
-  }
+void Server::end_loan(std::uint64_t message) {
+  const std::lock_guard lock(lent_mutex_);
+  if (const auto loan = lent_.extract(message)) --loan.mapped()->lent;
 }
 
 }  // namespace minibroker

@@ -1,106 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clients of one member: one thread that polls. What they ask for goes to a Backend; what the
-// driver's thread has to say to them comes through a mailbox.
+// The clients of one member, each with a thread of its own that reads requests, hands changes to
+// the driver, waits for their answers, and writes them.
 #pragma once
 
+#include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <future>
+#include <list>
 #include <map>
 #include <mutex>
 #include <optional>
-#include <span>
+#include <storemark/driver.hpp>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "client.hpp"
-#include "event.hpp"
-#include "protocol.hpp"
-#include "queue_store.hpp"
 #include "sockets.hpp"
 
 namespace minibroker {
 
-/// What stands behind the server. Called from its thread.
-class Backend {
+class MiniBroker;
+
+/// What the driver has still to say of what clients asked for. Every call from any thread.
+class Answers {
  public:
-  virtual ~Backend() = default;
-  /// As Driver::publish.
-  [[nodiscard]] virtual storemark::Result<bool> publish(std::span<const std::uint8_t> event,
-                                                        std::uint64_t token) = 0;
-  /// Of a queue, what is durable here.
-  [[nodiscard]] virtual storemark::Result<void> browse(std::string_view queue,
-                                                       const QueueStore::Visit& visit) = 0;
-  [[nodiscard]] virtual std::string status() = 0;
-  [[nodiscard]] virtual storemark::Result<void> shut_down() = 0;
-  /// Asked to leave by a signal; Server::ended() follows.
-  virtual void leave() = 0;
-  /// A joiner's connection. False: there is no such ticket.
-  [[nodiscard]] virtual bool give(const storemark::Uuid& ticket, Descriptor& joiner) = 0;
+  /// An answer to come; `ask` hands its token to the driver, and waits where there is no room. At
+  /// once, if the driver says no.
+  using Ask = std::function<storemark::Result<bool>(std::uint64_t token)>;
+  [[nodiscard]] std::future<std::string> expect(const Ask& ask, bool is_shutdown = false);
+
+  void confirmed(std::uint64_t token, std::uint64_t n);
+  void room();
+  /// What was not confirmed will not be: it is over, or this member has stepped down. `clean`: the
+  /// cluster was shut down.
+  void end_all(bool clean);
+
+ private:
+  struct Waiting {
+    std::promise<std::string> answer;
+    bool is_shutdown = false;
+  };
+  void fulfil(std::uint64_t token, std::string text);
+
+  std::mutex mutex_;
+  std::uint64_t last_ = 0;  // token; under the mutex, as what follows
+  std::unordered_map<std::uint64_t, Waiting> waiting_;
+  std::atomic<std::uint32_t> rooms_ = 0;  // how often there was room again
 };
 
 class Server {
  public:
   static constexpr std::size_t max_clients = 256;
+  static constexpr std::size_t max_waiting = 1024;                 ///< answers, of each client
+  static constexpr std::size_t max_answer = std::size_t{1} << 20;  ///< bytes, and one message
+  static constexpr std::size_t max_lent = 4096;                    ///< messages, to each client
+  static constexpr std::size_t max_consume = 1000;
 
-  /// Takes calls at `socket`, which is removed at the end. Throws std::system_error.
-  explicit Server(const std::filesystem::path& socket);
-  ~Server();
+  /// Serves who calls at `listener` from now on. All must outlive it. Throws std::system_error.
+  Server(const Listener& listener, storemark::Driver& driver, MiniBroker& broker, Answers& answers);
+  ~Server() { end(false); }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Serves until ended() was called and what was answered is sent, or is not taken.
-  void run(Backend& backend);
-
-  // From any thread.
-  void confirmed(std::uint64_t token, std::uint64_t n);
-  void room();
-  /// What was not confirmed will not be.
-  void stepped_down();
-  /// It is over. `why` is empty after a clean shutdown.
-  void ended(const std::string& why);
+  /// It is over, and how: takes no more requests, and gives clients a moment to take their answers.
+  void end(bool clean);
 
  private:
-  /// What other threads have to say.
-  struct Mail {
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> confirmed;
-    bool room = false;
-    bool stepped_down = false;
-    std::optional<std::string> end;
+  struct Client {
+    explicit Client(Descriptor socket) : stream(std::move(socket)) {}
+    Stream stream;
+    std::size_t lent = 0;  // messages; under the mutex of these
+    bool gone = false;     // under mutex_
+    std::thread thread;
   };
-  using Clients = std::unordered_map<std::uint32_t, Client>;
+  /// An answer to come, and the message that is gone then.
+  struct Request {
+    std::future<std::string> answer;
+    std::uint64_t acknowledges = 0;
+  };
 
-  template <class Write>
-  void post(Write write);
-  void read_mail();
-  void poll_once();
-  void hear(std::uint32_t number, int events);
   void accept_all();
-  void serve(std::uint32_t number, Client& client);
-  void close(std::uint32_t number);
-  void say_farewell(const std::string& why);
+  void admit(Descriptor caller);
+  void converse(Client& client);
+  [[nodiscard]] Request change(const std::string& line);
+  [[nodiscard]] bool give_answers(Client& client, std::vector<Request>& requests);
+  [[nodiscard]] std::optional<std::string> answer(Client& client, std::string_view line);
+  [[nodiscard]] std::string consume(Client& client, std::string_view wanted);
+  void end_loan(std::uint64_t message);
 
-  // One command; false: it has to wait for room.
-  bool obey(std::uint32_t number, Client& client, const Command& command);
-  bool publish(std::uint32_t number, Client& client, const Event& event);
-  void consume(std::uint32_t number, Client& client, const ConsumeCommand& command);
-  void shut_down(std::uint32_t number, Client& client);
-  void give(Client& client, const UpdateCommand& command);
-  void end_lease(std::uint64_t id);
-
-  const std::filesystem::path path_;
-  Descriptor listener_;
-  Descriptor signals_;
-  Descriptor woken_;
-  Backend* backend_ = nullptr;
-  Clients clients_;
-  std::uint32_t next_number_ = 1;
-  std::map<std::uint64_t, std::uint32_t> leased_;                   ///< message, and to whom
-  std::unordered_map<std::uint64_t, std::uint64_t> acknowledging_;  ///< token, and message
-  std::vector<std::uint64_t> shutdowns_;  ///< who waits for the end of a shutdown
+  const Listener& listener_;
+  storemark::Driver& driver_;
+  MiniBroker& broker_;
+  Answers& answers_;
+  std::mutex lent_mutex_;
+  std::map<std::uint64_t, Client*> lent_;  // message, and to whom; under its mutex
   std::mutex mutex_;
-  Mail mail_;  // under the mutex
+  std::condition_variable changed_;
+  std::list<Client> clients_;  // under mutex_
+  bool ended_ = false;         // under mutex_
+  std::thread acceptor_;
 };
 
 }  // namespace minibroker

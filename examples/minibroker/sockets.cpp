@@ -2,14 +2,14 @@
 #include "sockets.hpp"
 
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <system_error>
 
@@ -17,99 +17,149 @@ namespace minibroker {
 namespace {
 
 namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
 
-[[noreturn]] void fail(int error, const std::string& what) {
-  throw std::system_error(error, std::generic_category(), what);
+Descriptor make_socket() {
+  Descriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (made.get() < 0) fail("cannot make a socket");
+  return made;
 }
 
-Descriptor checked(int descriptor, const std::string& what) {
-  if (descriptor < 0) fail(errno, what);
-  return Descriptor(descriptor);
-}
-
-sockaddr_un address_of(const fs::path& path) {
+/// bind() or connect(), by path. False: errno says why.
+template <class Call>
+bool at_path(Call call, int socket, const fs::path& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  const std::string& name = path.native();
-  if (name.empty() || name.size() >= sizeof address.sun_path) {
-    fail(ENAMETOOLONG, "cannot have a socket at \"" + name + "\"");
+  if (path.native().size() >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    return false;
   }
-  std::memcpy(address.sun_path, name.data(), name.size());
-  return address;
+  std::memcpy(address.sun_path, path.c_str(), path.native().size());
+  return call(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-bool bind_to(int descriptor, const sockaddr_un& address) {
-  return ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-}
-
-/// 0, or why nobody can be reached there.
-int connect_to(int descriptor, const sockaddr_un& address) {
-  const auto* at = reinterpret_cast<const sockaddr*>(&address);
-  return ::connect(descriptor, at, sizeof address) == 0 ? 0 : errno;
-}
-
-Descriptor make_socket(int flags) {
-  return checked(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0), "cannot make a socket");
+/// Of who reads and who writes.
+void set_patience(int socket, std::chrono::milliseconds patience) {
+  const timeval time{0, patience.count() * 1000};
+  (void)::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+  (void)::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
 }
 
 }  // namespace
 
-Descriptor listen_at(const fs::path& path) {
-  const sockaddr_un address = address_of(path);
+void fail(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+Listener::Listener(const fs::path& path) : path_(path), socket_(make_socket()) {
   const std::string what = "cannot take calls at " + path.string();
-  Descriptor listener = make_socket(SOCK_NONBLOCK);
   // The mode of a socket is asked when it is called: nobody else may, from the first moment on.
-  if (::fchmod(listener.get(), 0600) != 0) fail(errno, what);
-  if (!bind_to(listener.get(), address)) {
-    if (errno != EADDRINUSE) fail(errno, what);
-    const int refused = connect_to(make_socket(SOCK_NONBLOCK).get(), address);
-    if (refused != ECONNREFUSED) fail(EADDRINUSE, what + ", where another broker does");
-    if (!fs::is_socket(fs::symlink_status(path))) fail(ENOTSOCK, what);
+  if (::fchmod(get(), 0600) != 0) fail(what);
+  if (!at_path(::bind, get(), path)) {
+    // Nobody listens at a socket that refuses; what is no socket is not ours to remove.
+    if (errno != EADDRINUSE || !fs::is_socket(fs::symlink_status(path))) fail(what);
+    const Descriptor caller = make_socket();
+    set_patience(caller.get(), std::chrono::milliseconds(100));  // a live one may be busy
+    const bool refused = !at_path(::connect, caller.get(), path) && errno == ECONNREFUSED;
+    errno = EADDRINUSE;
+    if (!refused) fail(what);
     fs::remove(path);
-    if (!bind_to(listener.get(), address)) fail(errno, what);
+    if (!at_path(::bind, get(), path)) fail(what);
   }
-  if (::listen(listener.get(), SOMAXCONN) != 0) fail(errno, what);
-  return listener;
+  if (::listen(get(), SOMAXCONN) != 0) fail(what);
 }
 
-Descriptor call(const fs::path& path, bool blocking) {
-  Descriptor caller = make_socket(blocking ? 0 : SOCK_NONBLOCK);
-  const int refused = connect_to(caller.get(), address_of(path));
-  if (refused != 0) fail(refused, "cannot call " + path.string());
-  return caller;
+Listener::~Listener() {
+  std::error_code ignored;
+  fs::remove(path_, ignored);
 }
 
-Descriptor accept_from(int listener) {
-  return Descriptor(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+Stream::Stream(const fs::path& path) : socket_(make_socket()) {
+  if (!at_path(::connect, socket_.get(), path)) fail("cannot call " + path.string());
 }
 
-Descriptor stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  if (const int error = pthread_sigmask(SIG_BLOCK, &signals, nullptr); error != 0) {
-    fail(error, "cannot wait for signals");
+void Stream::set_idle(Idle idle) {
+  idle_ = std::move(idle);
+  set_patience(socket_.get(), std::chrono::milliseconds(100));
+  moved_ = Clock::now();
+}
+
+void Stream::shut_down(int how) const noexcept { ::shutdown(socket_.get(), how); }
+
+/// What recv() or send() returned. False: that was the end.
+bool Stream::moved(std::ptrdiff_t bytes) {
+  if (bytes > 0 && idle_) moved_ = Clock::now();
+  if (bytes >= 0) return bytes > 0;
+  if (errno == EAGAIN && idle_) {
+    idle_(std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - moved_));
+    return true;
   }
-  return checked(::signalfd(-1, &signals, SFD_CLOEXEC), "cannot wait for signals");
+  return errno == EINTR;
 }
 
-Descriptor wakeable() {
-  return checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "cannot make an event");
+bool Stream::write(const void* bytes, std::size_t size) {
+  if (!flush(0)) return false;
+  for (std::size_t at = 0; at < size;) {
+    const ssize_t sent = ::send(socket_.get(), static_cast<const char*>(bytes) + at, size - at, 0);
+    if (!moved(sent)) return false;
+    at += static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
+  }
+  return true;
 }
 
-void wake(int descriptor) noexcept { (void)::eventfd_write(descriptor, 1); }
-
-void calm(int descriptor) noexcept {
-  eventfd_t count = 0;
-  (void)::eventfd_read(descriptor, &count);
+bool Stream::put(const std::string& text) {
+  output_ += text;
+  return flush(output_.size() > max_output ? 0 : MSG_DONTWAIT);
 }
 
-bool wait_for(int descriptor, short events, std::chrono::milliseconds time) {
-  pollfd waiting{descriptor, events, 0};
-  const int ready = ::poll(&waiting, 1, static_cast<int>(time.count()));
-  if (ready < 0 && errno != EINTR) fail(errno, "cannot wait");
-  return ready > 0;
+bool Stream::flush(int flags) {
+  while (!output_.empty()) {
+    const ssize_t sent = ::send(socket_.get(), output_.data(), output_.size(), flags);
+    if (sent < 0 && errno == EAGAIN && flags == MSG_DONTWAIT) break;
+    if (!moved(sent)) return false;
+    output_.erase(0, static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
+  }
+  return true;
+}
+
+bool Stream::receive(int flags) {
+  pollfd both{socket_.get(), POLLIN | POLLOUT, 0};
+  while (flags == 0 && !output_.empty() && ::poll(&both, 1, -1) > 0 && both.revents == POLLOUT) {
+    if (!flush(MSG_DONTWAIT)) return false;
+  }
+  std::array<char, 16 * 1024> bytes;
+  const ssize_t got = ::recv(socket_.get(), bytes.data(), bytes.size(), flags);
+  if (!moved(got)) return false;
+  input_.append(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return true;
+}
+
+bool Stream::read(void* to, std::size_t size) {
+  while (input_.size() < size) {
+    if (!receive(0)) return false;
+  }
+  std::memcpy(to, input_.data(), size);
+  input_.erase(0, size);
+  return true;
+}
+
+bool Stream::has_line() {
+  const auto here = [&] { return !skipping_ && input_.find('\n') != input_.npos; };
+  return here() || (receive(MSG_DONTWAIT) && here());
+}
+
+std::optional<std::string> Stream::line(std::size_t most) {
+  for (;;) {
+    const std::size_t end = input_.find('\n');
+    if (end != input_.npos || (input_.size() > most && !skipping_)) {
+      std::string line = input_.substr(0, end);
+      input_.erase(0, end == input_.npos ? end : end + 1);
+      if (std::exchange(skipping_, end == input_.npos)) continue;
+      return line;
+    }
+    if (skipping_) input_.clear();
+    if (!receive(0)) return std::nullopt;
+  }
 }
 
 }  // namespace minibroker

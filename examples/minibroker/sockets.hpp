@@ -1,32 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
-// Unix sockets and the two descriptors that a thread can be woken by. All descriptors are closed in
-// a program that this one starts. Every call throws std::system_error, unless said.
+// Unix sockets that block. SIGPIPE must be ignored.
 #pragma once
+
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
-#include <string_view>
-
-#include "descriptor.hpp"
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace minibroker {
 
-/// Takes calls at `path`, from this user's processes alone; in the place of the socket of a broker
-/// that was killed; EADDRINUSE where a live one has it.
-[[nodiscard]] Descriptor listen_at(const std::filesystem::path& path);
-/// A call to `path`. The descriptor does not block where `blocking` is false.
-[[nodiscard]] Descriptor call(const std::filesystem::path& path, bool blocking);
-/// The next caller, not blocking; none (-1) where there is none, or no room for one.
-[[nodiscard]] Descriptor accept_from(int listener);
+/// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int value) noexcept : value_(value) {}
+  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
+  }
+  [[nodiscard]] int get() const noexcept { return value_; }
 
-/// Readable when SIGTERM or SIGINT came. Made before there are threads: they inherit the mask.
-[[nodiscard]] Descriptor stop_signals();
-/// Readable after wake(), until calm().
-[[nodiscard]] Descriptor wakeable();
-void wake(int descriptor) noexcept;
-void calm(int descriptor) noexcept;
+ private:
+  int value_;
+};
 
-/// Waits until poll's `events` are there, at most so long. False: they are not.
-[[nodiscard]] bool wait_for(int descriptor, short events, std::chrono::milliseconds time);
+[[noreturn]] void fail(const std::string& what);  ///< throws std::system_error, with errno
+
+/// Takes calls at a path, from this user's processes alone; in the place of the socket of a broker
+/// that was killed; EADDRINUSE where a live one has it. The path goes with it. Throws
+/// std::system_error.
+class Listener {
+ public:
+  explicit Listener(const std::filesystem::path& path);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  [[nodiscard]] int get() const noexcept { return socket_.get(); }
+
+ private:
+  const std::filesystem::path path_;
+  const Descriptor socket_;
+};
+
+/// A connection, of one thread, or of one that reads and one that only calls write(); any may shut
+/// it down.
+class Stream {
+ public:
+  static constexpr std::size_t max_line = 65536;                   ///< bytes, without its end
+  static constexpr std::size_t max_output = std::size_t{1} << 20;  ///< bytes that put() keeps
+  /// Told how long the other end has not moved. What it throws ends the call that waits.
+  using Idle = std::function<void(std::chrono::milliseconds waited)>;
+
+  explicit Stream(Descriptor socket) : socket_(std::move(socket)) {}
+  /// A call to `path`. Throws std::system_error.
+  explicit Stream(const std::filesystem::path& path);
+  /// From now on `idle` is called, about ten times a second, while a call waits.
+  void set_idle(Idle idle);
+  void shut_down(int how) const noexcept;  ///< as shutdown() has it
+
+  /// The next line without its end; of one that is too long (the end of which is still to come) as
+  /// much as has come, which is more than `most`. None: no more come. Half a line is none.
+  [[nodiscard]] std::optional<std::string> line(std::size_t most = max_line);
+  [[nodiscard]] bool has_line();  ///< without waiting
+  /// Exactly so many bytes. False: so many do not come.
+  [[nodiscard]] bool read(void* to, std::size_t size);
+  /// False: nobody reads them any more.
+  [[nodiscard]] bool write(const void* bytes, std::size_t size);
+  [[nodiscard]] bool write(const std::string& text) { return write(text.data(), text.size()); }
+  /// As write(), but what is not taken now goes out while line() waits, or with the next write().
+  /// It waits where that is more than max_output.
+  [[nodiscard]] bool put(const std::string& text);
+
+ private:
+  [[nodiscard]] bool flush(int flags);
+  [[nodiscard]] bool receive(int flags);
+  [[nodiscard]] bool moved(std::ptrdiff_t bytes);
+  Descriptor socket_;
+  Idle idle_;
+  std::chrono::steady_clock::time_point moved_;
+  std::string input_;
+  std::string output_;
+  bool skipping_ = false;  // the rest of a line that was too long
+};
 
 }  // namespace minibroker

@@ -3,8 +3,10 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <cerrno>
+#include <cstring>
 #include <stdexcept>
 
 namespace minibroker {
@@ -14,7 +16,24 @@ constexpr std::chrono::seconds patience{60};
 
 }  // namespace
 
-LineClient::LineClient(const std::filesystem::path& socket) : socket_(call(socket, false)) {}
+bool wait_for(int descriptor, short events, std::chrono::milliseconds time) {
+  pollfd waiting{descriptor, events, 0};
+  const int ready = ::poll(&waiting, 1, static_cast<int>(time.count()));
+  if (ready < 0 && errno != EINTR) throw std::runtime_error("cannot wait");
+  return ready > 0;
+}
+
+LineClient::LineClient()
+    : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {}
+
+void LineClient::connect(const std::filesystem::path& socket) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, socket.c_str(), sizeof address.sun_path - 1);
+  const auto* at = reinterpret_cast<const sockaddr*>(&address);
+  if (::connect(socket_.get(), at, sizeof address) != 0)
+    throw std::runtime_error("nobody is there");
+}
 
 std::size_t LineClient::offer(const std::string& text) {
   const ssize_t sent = ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL);

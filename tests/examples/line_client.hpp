@@ -2,6 +2,7 @@
 // A client of minibroker for the tests: lines go out, lines come back.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -10,10 +11,15 @@
 
 namespace minibroker {
 
+/// Waits until poll's `events` are there, at most so long. False: they are not.
+[[nodiscard]] bool wait_for(int descriptor, short events, std::chrono::milliseconds time);
+
 /// Every call that waits throws after a generous time.
 class LineClient {
  public:
-  explicit LineClient(const std::filesystem::path& socket);
+  LineClient();
+  explicit LineClient(const std::filesystem::path& socket) : LineClient() { connect(socket); }
+  void connect(const std::filesystem::path& socket);
 
   /// Sends all of it; a line's end is the caller's.
   void send(const std::string& text);
@@ -26,6 +32,7 @@ class LineClient {
   [[nodiscard]] std::string ask(const std::string& command);
   /// No more is sent; answers still come.
   void end_sending();
+  [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
 
  private:
   Descriptor socket_;

@@ -48,7 +48,7 @@ Running::Running(std::vector<std::string> command, const std::string& input) : o
   const Descriptor in = file_of(input);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-  err_pipe_ = Descriptor(ends[0]);
+  err_pipe_.emplace(ends[0]);
   const Descriptor err(ends[1]);
 
   posix_spawn_file_actions_t actions;
@@ -78,7 +78,7 @@ void Running::send(int signal) const { ::kill(pid_, signal); }
 
 bool Running::read() {
   char bytes[4096];
-  const ssize_t got = ::read(err_pipe_.get(), bytes, sizeof bytes);
+  const ssize_t got = ::read(err_pipe_->get(), bytes, sizeof bytes);
   if (got > 0) err_.append(bytes, static_cast<std::size_t>(got));
   return got > 0;
 }
@@ -93,7 +93,7 @@ void Running::await(std::string_view text) {
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0 || !wait_for(err_pipe_.get(), POLLIN, left) || !read()) {
+    if (left.count() <= 0 || !wait_for(err_pipe_->get(), POLLIN, left) || !read()) {
       throw std::runtime_error("it did not say \"" + std::string(text) + "\", but:\n" + err_);
     }
   }
@@ -103,7 +103,7 @@ void Running::await_output(std::ptrdiff_t lines) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (std::ranges::count(content(out_.get()), '\n') < lines) {
     // Looked at again soon, or when it says something, or ends.
-    const bool said = wait_for(err_pipe_.get(), POLLIN, std::chrono::milliseconds(5));
+    const bool said = wait_for(err_pipe_->get(), POLLIN, std::chrono::milliseconds(5));
     if ((said && !read()) || std::chrono::steady_clock::now() > deadline) {
       throw std::runtime_error("it did not write so much, but said:\n" + err_);
     }
@@ -118,14 +118,14 @@ Outcome Running::wait() {
     if (std::chrono::steady_clock::now() > deadline) {
       throw std::runtime_error("it did not end, but said:\n" + err_);
     }
-    pollfd either[2]{{end.get(), POLLIN, 0}, {err_pipe_.get(), POLLIN, 0}};
+    pollfd either[2]{{end.get(), POLLIN, 0}, {err_pipe_->get(), POLLIN, 0}};
     (void)::poll(either, 2, 1000);
     if ((either[1].revents & POLLIN) != 0) (void)read();
     if ((either[1].revents & POLLHUP) != 0) (void)::poll(either, 1, 1000);
   }
   int status = 0;
   if (::waitpid(std::exchange(pid_, -1), &status, 0) < 0) throw std::runtime_error("cannot wait");
-  while (wait_for(err_pipe_.get(), POLLIN, std::chrono::milliseconds(0)) && read()) {
+  while (wait_for(err_pipe_->get(), POLLIN, std::chrono::milliseconds(0)) && read()) {
   }
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content(out_.get()),
           err_};
@@ -193,9 +193,11 @@ void MinibrokerCluster::publish(const std::string& name, const std::string& queu
 
 Running MinibrokerCluster::sender(const std::string& name, const std::string& queue,
                                   const std::string& text, const Options& options) const {
-  std::vector<std::string> command{MINIBROKER, "send", "--socket", socket(name), queue};
+  std::vector<std::string> command{MINIBROKER, "client", "--socket", socket(name)};
   command.insert(command.end(), options.begin(), options.end());
-  return Running(command, text);
+  std::string requests;
+  for (const auto& line : lines_of(text)) requests += "PUB " + queue + " " + line + "\n";
+  return Running(command, requests);
 }
 
 void MinibrokerCluster::await_sequence(const std::string& name, std::uint64_t sequence) const {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -44,7 +45,7 @@ class Running {
   [[nodiscard]] bool read();
   pid_t pid_ = -1;
   Descriptor out_;  // a file
-  Descriptor err_pipe_;
+  std::optional<Descriptor> err_pipe_;
   std::string err_;
   std::size_t seen_ = 0;
 };
@@ -72,7 +73,7 @@ class MinibrokerCluster : public StoreDirectory {
   }
   /// Publishes lines through a member and expects all to be acknowledged.
   void publish(const std::string& name, const std::string& queue, int first, int last);
-  /// A client of its own, in the background.
+  /// A client of its own, in the background, that publishes each line of a text.
   [[nodiscard]] Running sender(const std::string& name, const std::string& queue,
                                const std::string& text, const Options& options = {}) const;
   /// Waits until a member has applied so many events.

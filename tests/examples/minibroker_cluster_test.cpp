@@ -68,12 +68,15 @@ std::string content_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// "queue id text" for each line that a sender says was acknowledged.
+/// "queue id text" for each line whose publication was acknowledged, out of a sender's answers.
 Names acknowledged(const std::string& queue, const std::string& who, const std::string& out) {
   Names all;
   std::istringstream stream(out);
-  for (std::string number, id; stream >> number >> id;) {
-    all.push_back(queue + " " + id + " " + who + " line " + number);
+  int number = 0;
+  for (std::string line; std::getline(stream, line);) {
+    ++number;
+    if (!line.starts_with("OK ")) continue;
+    all.push_back(queue + " " + line.substr(3) + " " + who + " line " + std::to_string(number));
   }
   return all;
 }
@@ -420,8 +423,8 @@ TEST_F(MinibrokerClusterTest, NamesWrongUsage) {
            {"--directory", directory("a"), "--group", group, "--wait-for", "0"},
            {"--directory", directory("a"), "--group", group, "--policy", "guess"},
            {"--directory", directory("a"), "--group", group, "--name", std::string(17, 'n')},
-           {"send", "q"},
-           {"send", "--socket", socket("a"), "no/queue"}}) {
+           {"client", "STATUS"},
+           {"client", "--socket", socket("a"), "--rate", "-1"}}) {
     Names command{MINIBROKER};
     command.insert(command.end(), words.begin(), words.end());
     const Outcome outcome = run(command);

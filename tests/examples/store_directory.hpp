@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <csignal>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -14,6 +15,7 @@ namespace minibroker {
 class StoreDirectory : public testing::Test {
  protected:
   StoreDirectory() {
+    std::signal(SIGPIPE, SIG_IGN);  // as the program does
     std::string name = (std::filesystem::temp_directory_path() / "minibroker.XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
     directory_ = name;

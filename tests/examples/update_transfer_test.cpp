@@ -3,18 +3,15 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <condition_variable>
+#include <array>
 #include <functional>
-#include <mutex>
 #include <semaphore>
 #include <thread>
 
+#include "line_client.hpp"
 #include "queue_store.hpp"
-#include "sockets.hpp"
 #include "store_directory.hpp"
-#include "update_giver.hpp"
-#include "update_stream.hpp"
-#include "update_taker.hpp"
+#include "update.hpp"
 
 namespace minibroker {
 namespace {
@@ -43,24 +40,34 @@ class Progress final : public storemark::UpdateProgress {
 /// Answers one caller at a socket.
 class OneCall {
  public:
-  OneCall(const fs::path& socket, std::function<void(Descriptor)> answer)
-      : listener_(listen_at(socket)), thread_([this, answer = std::move(answer)] {
+  OneCall(const fs::path& socket, std::function<void(Stream&)> answer)
+      : listener_(socket), thread_([this, answer = std::move(answer)] {
           if (!wait_for(listener_.get(), POLLIN, 60s)) return;
-          Descriptor caller = accept_from(listener_.get());
-          std::string request(44, '\0');  // UPDATE, the ticket, the end
-          for (std::size_t at = 0; at < request.size();) {
-            if (!wait_for(caller.get(), POLLIN, 60s)) return;
-            const ssize_t got = ::recv(caller.get(), request.data() + at, request.size() - at, 0);
-            if (got <= 0) return;
-            at += static_cast<std::size_t>(got);
-          }
-          EXPECT_EQ(request, "UPDATE " + to_string(ticket) + "\n");
-          answer(std::move(caller));
+          Stream caller(Descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)));
+          EXPECT_EQ(caller.line(), "UPDATE " + to_string(ticket));
+          answer(caller);
         }) {}
 
  private:
-  Descriptor listener_;
+  Listener listener_;
   std::jthread thread_;
+};
+
+bool always() { return true; }
+
+struct Ends {
+  Ends() : Ends(pair()) {}
+  explicit Ends(const std::array<int, 2>& both)
+      : donor(Descriptor(both[0])), joiner(Descriptor(both[1])) {}
+  static std::array<int, 2> pair() {
+    std::array<int, 2> both{};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, both.data()) != 0) {
+      throw std::runtime_error("no sockets");
+    }
+    return both;
+  }
+  Stream donor;
+  Stream joiner;
 };
 
 class UpdateTransferTest : public StoreDirectory {
@@ -84,34 +91,21 @@ class UpdateTransferTest : public StoreDirectory {
     take_copy(joiner(), {ticket, {}, "donor", socket().string()}, progress);
   }
 
-  /// What the giver sends.
+  /// What the donor sends.
   [[nodiscard]] std::string stream_of_donor() {
-    UpdateGiver giver([](const std::string& why) { ADD_FAILURE() << why; });
-    giver.allow(ticket, donor_);
-    int ends[2];
-    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-    Descriptor theirs(ends[0]);
-    const Descriptor ours(ends[1]);
-    EXPECT_TRUE(giver.give(ticket, theirs));
+    Ends ends;
+    std::jthread giving([&] {
+      send_copy(*donor_, ends.donor, always);
+      ends.donor.shut_down(SHUT_RDWR);
+    });
     std::string stream;
-    char bytes[65536];
-    for (ssize_t got = 0; (got = ::recv(ours.get(), bytes, sizeof bytes, 0)) > 0;) {
-      stream.append(bytes, static_cast<std::size_t>(got));
-    }
+    for (char byte = 0; ends.joiner.read(&byte, 1);) stream += byte;
     return stream;
   }
 
   /// Hands the joiner this instead; why it did not take it, or nothing if it did.
   [[nodiscard]] std::string outcome_of(const std::string& stream) const {
-    const OneCall donor(socket(), [&](Descriptor caller) {
-      for (std::size_t at = 0; at < stream.size();) {
-        if (!wait_for(caller.get(), POLLOUT, 60s)) return;
-        const ssize_t sent =
-            ::send(caller.get(), stream.data() + at, stream.size() - at, MSG_NOSIGNAL);
-        if (sent < 0) return;
-        at += static_cast<std::size_t>(sent);
-      }
-    });
+    const OneCall donor(socket(), [&](Stream& caller) { static_cast<void>(caller.write(stream)); });
     Progress progress;
     try {
       take(progress);
@@ -122,44 +116,32 @@ class UpdateTransferTest : public StoreDirectory {
     return "";
   }
 
+  /// Why a copy to a joiner that takes nothing is cut. `meanwhile` runs beside it.
+  [[nodiscard]] std::string cut(const GivingLimits& limits, const std::function<bool()>& wanted,
+                                const std::function<void()>& meanwhile) {
+    Ends ends;
+    std::string why;
+    std::atomic<bool> over = false;
+    std::jthread giving([&] {
+      try {
+        send_copy(*donor_, ends.donor, wanted, limits);
+      } catch (const std::exception& error) {
+        why = error.what();
+      }
+      over = true;
+    });
+    while (!over) meanwhile();
+    giving.join();
+    return why;
+  }
+
   std::shared_ptr<QueueStore> donor_;
   std::uint64_t n_ = 0;
 };
 
-/// Waits for what a giver reports.
-class Reports {
- public:
-  UpdateGiver::Report report() {
-    return [this](const std::string& text) {
-      const std::lock_guard lock(mutex_);
-      text_ = text;
-      changed_.notify_all();
-    };
-  }
-  [[nodiscard]] bool there() {
-    const std::lock_guard lock(mutex_);
-    return !text_.empty();
-  }
-  std::string await() {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, 60s, [&] { return !text_.empty(); });
-    return text_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::string text_;
-};
-
 TEST_F(UpdateTransferTest, TakesTheWholeStoreAndSaysHowFar) {
   fill(500, 1000);
-  UpdateGiver giver([](const std::string& why) { ADD_FAILURE() << why; });
-  giver.allow(ticket, donor_);
-  const OneCall call(socket(), [&](Descriptor caller) {
-    ASSERT_TRUE(giver.give(ticket, caller));
-    EXPECT_FALSE(giver.give(ticket, caller)) << "a ticket is good for one copy";
-  });
+  const OneCall call(socket(), [&](Stream& caller) { send_copy(*donor_, caller, always); });
   fs::create_directory(joiner() / "queues.incoming");  // of an update that was cut
   Progress progress;
   take(progress);
@@ -199,7 +181,7 @@ TEST_F(UpdateTransferTest, ChangedOnTheWayItIsNoStore) {
             "the donor's copy is damaged: a length makes no sense");
   EXPECT_EQ(outcome_of("ERR no such ticket\n"), "the donor answers: ERR no such ticket");
   EXPECT_EQ(outcome_of("COPY x\n"), "the donor answers: COPY x");
-  EXPECT_EQ(outcome_of(std::string(10'000, 'C')), "the donor's answer has no end");
+  EXPECT_EQ(outcome_of(std::string(10'000, 'C')), "the donor answers: " + std::string(256, 'C'));
 }
 
 TEST_F(UpdateTransferTest, NobodyThereIsAnError) {
@@ -210,10 +192,9 @@ TEST_F(UpdateTransferTest, NobodyThereIsAnError) {
 
 TEST_F(UpdateTransferTest, ACancelledCopyEnds) {
   Progress progress;
-  Descriptor kept;
-  const OneCall donor(socket(), [&](Descriptor caller) {
-    kept = std::move(caller);  // and says nothing
+  const OneCall donor(socket(), [&](Stream& caller) {  // says nothing
     progress.cancelled_ = true;
+    EXPECT_EQ(caller.line(), std::nullopt);  // until the joiner has hung up
   });
   try {
     take(progress);
@@ -227,12 +208,10 @@ TEST_F(UpdateTransferTest, ACancelledCopyEnds) {
 TEST_F(UpdateTransferTest, HoldsWhatWasAppliedWhenItWasAskedFor) {
   fill(10, 100);
   donor_->publish(++n_, "q", "not committed when the joiner calls");
-  UpdateGiver giver([](const std::string& why) { ADD_FAILURE() << why; });
-  giver.allow(ticket, donor_);
   std::binary_semaphore begun{0};
-  const OneCall call(socket(), [&](Descriptor caller) {
-    ASSERT_TRUE(giver.give(ticket, caller));
+  const OneCall call(socket(), [&](Stream& caller) {
     begun.release();
+    send_copy(*donor_, caller, always);
   });
   Progress progress;
   std::jthread joining([&] { take(progress); });
@@ -244,52 +223,29 @@ TEST_F(UpdateTransferTest, HoldsWhatWasAppliedWhenItWasAskedFor) {
 
 TEST_F(UpdateTransferTest, AStuckJoinerIsCutAndTheBrokerGoesOn) {
   fill(500, 4000);
-  Reports reports;
-  UpdateGiver giver(reports.report(), {.patience = 200ms, .growth_bytes = 1U << 30U});
-  giver.allow(ticket, donor_);
-  int ends[2];
-  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
-  Descriptor theirs(ends[0]);
-  const Descriptor ours(ends[1]);
-  ASSERT_TRUE(giver.give(ticket, theirs));
-  fill(100, 100);  // beside the copy
-  EXPECT_NE(reports.await().find("takes nothing"), std::string::npos);
+  const std::string why =
+      cut({.patience = 200ms, .growth_bytes = 1U << 30U}, always, [&] { fill(1, 100); });
+  EXPECT_EQ(why, "the joiner takes nothing");
   EXPECT_EQ(donor_->counted(), donor_->head());
 }
 
 TEST_F(UpdateTransferTest, AStoreThatGrowsUnderASlowJoinerCutsIt) {
   fill(500, 4000);
-  Reports reports;
-  UpdateGiver giver(reports.report(), {.patience = 1h, .growth_bytes = 1U << 20U});
-  giver.allow(ticket, donor_);
-  int ends[2];
-  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
-  Descriptor theirs(ends[0]);
-  const Descriptor ours(ends[1]);
-  ASSERT_TRUE(giver.give(ticket, theirs));
-  for (int i = 0; i < 2000 && !reports.there(); ++i) fill(10, 4000);
-  EXPECT_NE(reports.await().find("the store grows"), std::string::npos);
+  const std::string why =
+      cut({.patience = 1h, .growth_bytes = 1U << 20U}, always, [&] { fill(10, 4000); });
+  EXPECT_EQ(why, "the joiner is so slow that the store grows");
 }
 
-TEST_F(UpdateTransferTest, ATicketTakenBackCutsItsCopy) {
+TEST_F(UpdateTransferTest, ACopyThatNobodyWantsIsCut) {
   fill(500, 4000);
-  Reports reports;
-  UpdateGiver giver(reports.report(), {.patience = 1h, .growth_bytes = 1U << 30U});
-  giver.allow(ticket, donor_);
-  int ends[2];
-  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
-  Descriptor theirs(ends[0]);
-  Descriptor ours(ends[1]);
-  ASSERT_TRUE(giver.give(ticket, theirs));
-  donor_->publish(++n_, "q", "a change that is open meanwhile");
-  giver.end(ticket);
-  donor_->commit();
-  EXPECT_NE(reports.await(), "");
-  EXPECT_FALSE(giver.give(ticket, ours));
+  std::atomic<bool> wanted = true;
+  const std::string why = cut(
+      {.patience = 1h, .growth_bytes = 1U << 30U}, [&] { return wanted.load(); },
+      [&] { wanted = false; });
+  EXPECT_EQ(why, "nobody wants it any more");
 }
 
 TEST_F(UpdateTransferTest, MovesTheOldStoreToTheNextFreeNumber) {
-  EXPECT_EQ(move_aside(joiner()), fs::path());
   std::vector<Head> heads;
   for (std::uint64_t n = 1; n <= 2; ++n) {
     {

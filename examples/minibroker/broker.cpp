@@ -193,6 +193,7 @@ bool MiniBroker::give(const storemark::Uuid& ticket, Stream& joiner) {
   } catch (const std::exception& error) {
     say_(fmt::format("an update that was given is cut: {}", error.what()));
   }
+  joiner.set_idle(nullptr);  // what it was told is gone
   return store != nullptr;
 }
 

@@ -13,6 +13,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "sockets.hpp"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -137,11 +139,8 @@ class QueueStore::Transaction {
 };
 
 void sync_path(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  check(descriptor < 0 ? errno : 0, "open", path);
-  const int failed = ::fsync(descriptor) != 0 ? errno : 0;
-  ::close(descriptor);
-  check(failed, "sync", path);
+  const Descriptor opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (opened.get() < 0 || ::fsync(opened.get()) != 0) fail("cannot sync " + path.string());
 }
 
 bool QueueStore::exists(const fs::path& directory) {
@@ -153,7 +152,7 @@ QueueStore::QueueStore(const fs::path& directory, Access access)
   MDB_env* env = nullptr;
   check(mdb_env_create(&env), "open", path_);
   env_.reset(env);
-  check(mdb_env_set_maxdbs(env, 3), "open", path_);
+  check(mdb_env_set_maxdbs(env, 2), "open", path_);
   check(mdb_env_set_maxreaders(env, max_readers), "open", path_);
   // Address space, not memory: a map of fixed size never has to wait for its readers to grow.
   check(mdb_env_set_mapsize(env, map_bytes), "open", path_);
@@ -169,7 +168,6 @@ QueueStore::QueueStore(const fs::path& directory, Access access)
   Transaction transaction(env, write ? 0U : MDB_RDONLY, path_);
   messages_ = transaction.open_table("messages", write);
   queues_ = transaction.open_table("queues", write);
-  head_ = transaction.open_table("head", write);
   transaction.commit();
   if (access == Access::durable) {
     // A process killed inside its commit may have left it in the page cache alone: it would be
@@ -187,7 +185,7 @@ void QueueStore::change(const std::function<void(Transaction&)>& work) {
   failed_ = true;  // until this one is done
   if (!writing_) {
     writing_ = std::make_unique<Transaction>(env_.get(), 0, path_);
-    next_ = writing_->head(head_);
+    next_ = writing_->head(queues_);
   }
   work(*writing_);
   failed_ = false;
@@ -234,7 +232,7 @@ void QueueStore::raise_sequence(std::uint64_t n) {
 void QueueStore::commit() {
   if (!writing_ && !failed_) return;
   change([&](Transaction& transaction) {
-    transaction.put(head_, "head", {reinterpret_cast<const char*>(&next_), sizeof next_});
+    transaction.put(queues_, "head", {reinterpret_cast<const char*>(&next_), sizeof next_});
     transaction.commit();
   });
   writing_.reset();
@@ -245,7 +243,7 @@ void QueueStore::abandon() noexcept {
   writing_.reset();
 }
 
-Head QueueStore::head() const { return Transaction(env_.get(), MDB_RDONLY, path_).head(head_); }
+Head QueueStore::head() const { return Transaction(env_.get(), MDB_RDONLY, path_).head(queues_); }
 
 void QueueStore::browse(std::string_view queue, const Visit& visit) const {
   Transaction(env_.get(), MDB_RDONLY, path_)
@@ -260,7 +258,7 @@ void QueueStore::for_each(const Visit& visit) const {
 Head QueueStore::counted(const std::function<bool()>& go_on) const {
   const Transaction transaction(env_.get(), MDB_RDONLY, path_);
   Head head;
-  head.sequence = transaction.head(head_).sequence;
+  head.sequence = transaction.head(queues_).sequence;
   transaction.scan(messages_, "", [&](const Message& message) {
     tally(head, message, 1);
     return go_on();

@@ -95,8 +95,7 @@ class QueueStore {
   std::filesystem::path path_;
   std::unique_ptr<MDB_env, void (*)(MDB_env*)> env_;
   unsigned messages_ = 0;  // LMDB's handles: queue, 0, id -> text
-  unsigned queues_ = 0;    //                 id -> queue
-  unsigned head_ = 0;
+  unsigned queues_ = 0;    //                 id -> queue, "head" -> Head
   // The open transaction of changes, and what the head will be after it.
   std::unique_ptr<Transaction> writing_;
   Head next_;

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <iterator>
 #include <span>
-#include <system_error>
 #include <utility>
 
 #include "broker.hpp"
@@ -103,25 +103,15 @@ void Server::accept_all() {
       if (ended_) return;
     }
     try {
-      admit(Descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)));
-    } catch (const std::system_error&) {
-      // No descriptor or no thread for him. There may be one soon.
+      Descriptor caller(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (caller.get() < 0) fail("cannot accept");
+      const std::lock_guard lock(mutex_);
+      if (!ended_) clients_.emplace_back(std::move(caller), *this);
+    } catch (const std::exception&) {
+      // No descriptor, thread or memory for him. There may be one soon.
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, retry_time, [&] { return ended_; });
     }
-  }
-}
-
-void Server::admit(Descriptor caller) {
-  if (caller.get() < 0) fail("cannot accept");
-  const std::lock_guard lock(mutex_);
-  if (ended_) return;
-  Client& client = clients_.emplace_back(std::move(caller));
-  try {
-    client.thread = std::thread([this, &client] { converse(client); });
-  } catch (...) {
-    clients_.pop_back();
-    throw;
   }
 }
 

@@ -73,7 +73,8 @@ class Server {
 
  private:
   struct Client {
-    explicit Client(Descriptor socket) : stream(std::move(socket)) {}
+    Client(Descriptor socket, Server& server)
+        : stream(std::move(socket)), thread([this, &server] { server.converse(*this); }) {}
     Stream stream;
     std::size_t lent = 0;  // messages; under the mutex of these
     bool gone = false;     // under mutex_
@@ -86,7 +87,6 @@ class Server {
   };
 
   void accept_all();
-  void admit(Descriptor caller);
   void converse(Client& client);
   [[nodiscard]] Request change(const std::string& line);
   [[nodiscard]] bool give_answers(Client& client, std::vector<Request>& requests);

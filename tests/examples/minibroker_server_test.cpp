@@ -255,6 +255,12 @@ TEST_F(MinibrokerServerTest, AClientThatReadsNothingCostsBoundedMemory) {
   EXPECT_EQ(slow.line(), "END 0");
 }
 
+TEST_F(MinibrokerServerTest, WhoSendsMuchBeforeHeReadsIsHeard) {
+  LineClient a = client();
+  for (int i = 0; i < 5000; ++i) a.send("STATUS\n");
+  for (int i = 0; i < 5000; ++i) ASSERT_EQ(a.line(), status());
+}
+
 TEST_F(MinibrokerServerTest, AMessageIsHandedToOneAtATime) {
   fill(3);
   LineClient a = client();

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real Corosync ring on this one machine, as root: a network, mounts and a daemon for each node.
 
-usage: ring.py run [--nodes N] [--transport udpu|knet] [--token MS] [--idle] -- COMMAND...
+usage: ring.py run [--nodes N] [--transport udpu|knet] [--token MS] [--realtime yes|no] [--idle]
+           -- COMMAND...
          makes the ring, runs COMMAND beside it, and takes its status; nothing outlives it. --idle starts
          no daemon. 77: not permitted on this machine (1 where STOREMARK_RING_REQUIRED is set).
+         Daemons without realtime lose their token, and each other, on a busy machine.
 In COMMAND, which finds the ring's directory in STOREMARK_RING:
   exec K [--user UID] -- COMMAND...   becomes COMMAND, in node K (the same process id)
   start K... | stop K... | kill K...  the daemon: until it answers; clean; as by kill -9
@@ -56,7 +58,7 @@ quorum {{
   expected_votes: {nodes}
 }}
 system {{
-  sched_rr: no
+  sched_rr: {realtime}
   move_to_root_cgroup: no
 }}
 logging {{
@@ -424,6 +426,7 @@ def parse(arguments):
     run.add_argument("--nodes", type=int, default=3, choices=range(1, 17))
     run.add_argument("--transport", default="udpu", choices=["udpu", "knet"])
     run.add_argument("--token", type=int, default=1000)
+    run.add_argument("--realtime", default="yes", choices=["yes", "no"])
     run.add_argument("--idle", action="store_true")
     enter = commands.add_parser("exec")
     enter.add_argument("node", type=int)

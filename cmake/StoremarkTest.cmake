@@ -9,11 +9,13 @@
 # the tests' own support code ("support/..."), and one ctest of the same name.
 #
 # Labels say what a test costs and needs: unit, crash, media, process, threads, cli, rules (the
-# restart rules, on scenarios that the tool reads), examples, golden, package, fuzz, bench, long. A test labelled long runs under `./dev test --long` only. For each
+# restart rules, on scenarios that the tool reads), examples, golden, package, fuzz, bench, corosync (as
+# root, on a ring of real daemons), long. A test labelled long runs under `./dev test --long` only. For each
 # label the target tests_<label> builds the binaries that carry it.
 find_package(GTest REQUIRED)
 
-set(STOREMARK_TEST_LABELS unit crash media process threads cli rules examples golden package fuzz bench long
+set(STOREMARK_TEST_LABELS unit crash media process threads cli rules examples golden package fuzz bench
+    corosync long
     CACHE INTERNAL "")
 
 function(storemark_check_labels name)

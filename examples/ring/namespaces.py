@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Linux namespaces for ring.py, by the system calls that Python 3.11 lacks.
 
@@ -56,7 +55,8 @@ def status_of(wait_status):
 
 
 def fork_place(body):
-    """Runs body() as the init of a new place; the process id of that init, as this process sees it."""
+    """Runs body() as the init of a new place; the process id of that init, as this process sees it. The body
+    begins with make_private(), which is apart so that it can say what that meets."""
     unshare(NEW_PROCESS_IDS)
     parent = os.getpid()
     child = os.fork()
@@ -64,13 +64,17 @@ def fork_place(body):
         status = 1
         try:
             die_with(parent)
-            unshare(NEW_MOUNTS | NEW_NETWORK | NEW_IPC)
-            mount(None, "/", MS_REC | MS_PRIVATE)
-            mount("proc", "/proc")
             status = body()
         finally:
             os._exit(status)
     return child
+
+
+def make_private():
+    """This process gets a network and mounts of its own, and sees the processes of its place alone."""
+    unshare(NEW_MOUNTS | NEW_NETWORK | NEW_IPC)
+    mount(None, "/", MS_REC | MS_PRIVATE)
+    mount("proc", "/proc")
 
 
 def fork_node(name):

@@ -113,6 +113,13 @@ class RingLifeTest(unittest.TestCase):
         self.assertEqual((mounts(), networks()), before)
         self.assertEqual(self.left(), [])
 
+    def test_mounts_stay_inside_where_the_host_shares_its_own(self):
+        story = ('cat /proc/self/mountinfo >"$TMPDIR/before"; "$0" run --idle -- true || exit; '
+                 'cat /proc/self/mountinfo | diff "$TMPDIR/before" -')
+        ran = subprocess.run(["unshare", "--mount", "--propagation", "shared", "sh", "-c", story, PROGRAM],
+                             env=self.environment, text=True, check=False, capture_output=True)
+        self.assertEqual((ran.returncode, ran.stdout, ran.stderr), (0, "", ""))
+
     def test_nothing_is_left_after_a_signal(self):
         before = mounts(), networks()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -136,7 +136,7 @@ class RingTest(unittest.TestCase):
         RING.kill(2)
         RING.run(2, "sh", "-c", "echo 'totem {' >>/etc/corosync/corosync.conf", check=True)
         try:
-            with self.assertRaisesRegex(nodes.RingError, "node 2: .*: the daemon ended: .*Missing closing brace"):
+            with self.assertRaisesRegex(nodes.RingError, "node 2: .*the daemon ended: .*Missing closing brace"):
                 RING.start(2)
         finally:
             RING.run(2, "cp", RING.directory / "corosync.conf", "/etc/corosync/", check=True)

@@ -2,6 +2,7 @@
 #include "broker.hpp"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <exception>
 #include <stdexcept>
@@ -192,6 +193,7 @@ bool MiniBroker::give(const storemark::Uuid& ticket, Stream& joiner) {
     if (store) send_copy(*store, joiner, wanted);
   } catch (const std::exception& error) {
     say_(fmt::format("an update that was given is cut: {}", error.what()));
+    joiner.shut_down(SHUT_RDWR);
   }
   joiner.set_idle(nullptr);  // what it was told is gone
   return store != nullptr;

@@ -80,7 +80,7 @@ Stream::Stream(const fs::path& path) : socket_(make_socket()) {
 
 void Stream::set_idle(Idle idle) {
   idle_ = std::move(idle);
-  set_patience(socket_.get(), std::chrono::milliseconds(100));
+  set_patience(socket_.get(), std::chrono::milliseconds(idle_ ? 100 : 0));
   moved_ = Clock::now();
 }
 

@@ -58,7 +58,8 @@ class Stream {
   explicit Stream(Descriptor socket) : socket_(std::move(socket)) {}
   /// A call to `path`. Throws std::system_error.
   explicit Stream(const std::filesystem::path& path);
-  /// From now on `idle` is called, about ten times a second, while a call waits.
+  /// From now on `idle` is called, about ten times a second, while a call waits. None: it only
+  /// waits.
   void set_idle(Idle idle);
   void shut_down(int how) const noexcept;  ///< as shutdown() has it
 

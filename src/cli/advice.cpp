@@ -277,8 +277,10 @@ std::uint64_t seen_sequence(const Verdict& verdict) noexcept { return verdict.fl
 std::vector<Advice> advise(const Survey& survey, const Cluster& cluster) {
   if (!cluster.ranked.empty()) return advise_ranked(survey, cluster);
   const bool all_empty =
-      std::all_of(cluster.not_ranked.begin(), cluster.not_ranked.end(),
-                  [&](StoreIndex i) { return verdict_at(survey, i).state == StoreState::empty; });
+      std::all_of(cluster.not_ranked.begin(), cluster.not_ranked.end(), [&](StoreIndex i) {
+        return verdict_at(survey, i).state == StoreState::empty ||
+               holds_no_event(store_at(survey, i));
+      });
   if (all_empty) return {{"all are empty: start the brokers", {}}};
   return {{"none of these can be a source: find the cluster's other stores", {}}};
 }

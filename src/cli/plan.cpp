@@ -61,6 +61,42 @@ std::optional<Decision> decide_without(const Decision& with, std::vector<Announc
   return decide(members);
 }
 
+void add_evidence(Decision& decision, const Announcement& member, std::string_view text) {
+  for (MemberDecision& one : decision.members) {
+    if (one.id != member.id || one.incarnation != member.incarnation) continue;
+    if (one.label != member.label) continue;
+    one.evidence += one.evidence.empty() ? "" : "; ";
+    one.evidence += text;
+  }
+}
+
+/// A journal that has counted nothing, of a store that holds nothing, is announced as empty: where
+/// the journal does not prove it, the answer may be another.
+void note_uncounted(const Survey& survey, Plan& plan) {
+  std::vector<Announcement> members = plan.scenario.members;
+  for (const Store& store : survey.stores) {
+    const auto at = std::find(plan.scenario.names.begin(), plan.scenario.names.end(), store.name);
+    if (at == plan.scenario.names.end()) continue;
+    const auto i = static_cast<std::size_t>(at - plan.scenario.names.begin());
+    if (holds_no_event(store)) {
+      add_evidence(plan.decision, members[i],
+                   "its journal allowed not one event, so its broker announces it as empty");
+    } else if (may_hold_no_event(store)) {
+      add_evidence(plan.decision, members[i],
+                   "its journal counted not one event: if its store holds nothing, its broker "
+                   "announces it as empty");
+      plan.may_hold_nothing.push_back(store.name);
+      members[i].state = StoreState::empty;
+      members[i].certainty = Certainty::exact;
+      members[i].ceiling = 0;
+      members[i].final = {};
+    }
+  }
+  Decision then = decide(members);
+  const bool same = then.outcome == plan.decision.outcome && then.rule == plan.decision.rule;
+  if (!same) plan.if_nothing = std::move(then);
+}
+
 /// Commands that change who may start, where an operator has to say it.
 std::vector<Advice> advice_for(const Survey& survey, Outcome outcome) {
   std::vector<Advice> out;
@@ -107,6 +143,7 @@ Result<Plan> plan(const Survey& survey, const PlanOptions& options) {
   }
   auto out = plan(std::move(scenario), options);
   if (!out) return out;
+  note_uncounted(survey, *out);
   out->unreached = std::move(unreached);
   out->in_use = std::move(in_use);
   // A store nobody has looked at may be the latest.

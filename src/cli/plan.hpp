@@ -25,6 +25,9 @@ struct Plan {
   std::vector<std::string> in_use;     ///< stores whose brokers are running
   /// What would be decided if those who are here were all; where somebody is missing.
   std::optional<Decision> without_missing;
+  /// What would be decided if every store that may hold nothing did, where that is another answer.
+  std::optional<Decision> if_nothing;
+  std::vector<std::string> may_hold_nothing;  ///< those stores
   std::string ranked_first;  ///< the store that examine ranks first, where there is one cluster
   std::vector<Advice> next;
 };

@@ -116,7 +116,11 @@ std::string beyond_all(const Plan& plan, const std::vector<Index>& all, Index ch
 
 std::string latest_text(const Plan& plan) {
   const std::vector<Index> all = holders(plan);
-  if (all.empty()) return "none: no store here can be gone on from";
+  if (all.empty()) {
+    const bool empty = std::all_of(plan.scenario.members.begin(), plan.scenario.members.end(),
+                                   [](const Announcement& m) { return state_text(m) == "empty"; });
+    return empty ? "none: all are empty" : "none: no store here can be gone on from";
+  }
   std::set<InitialUuid> clusters;
   for (const Index i : all) clusters.insert(at(plan, i).initial);
   if (clusters.size() > 1) {
@@ -149,6 +153,13 @@ std::string start_text(const Plan& plan) {
                  : fmt::format("no: {} could not be looked at, and may hold what no other does",
                                some_of(plan.unreached));
     case Outcome::needs_operator:
+      if (plan.if_nothing && plan.if_nothing->outcome == Outcome::start) {
+        return fmt::format(
+            "you may: they look into their stores first. If {} {} nothing, they start ({}); else "
+            "they wait for your word, and no store is touched",
+            some_of(plan.may_hold_nothing), plan.may_hold_nothing.size() == 1 ? "holds" : "hold",
+            to_string(plan.if_nothing->rule));
+      }
       return "you may, but they will only wait for your word; no store is touched before it";
     case Outcome::conflict:
       return "no: settle the conflict first; started as they are, none goes on";

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/text.hpp"
 
 namespace storemark::cli {
@@ -48,6 +50,23 @@ void add_flags(std::vector<std::string>& out, const Record& record) {
   if (record.sole) out.emplace_back("sole: its broker was the last of a shrinking cluster");
 }
 
+/// The founding record keeps it when the newest has forgotten it.
+bool was_adopted(const Examination& seen) {
+  return seen.verdict.record->adopted ||
+         std::any_of(seen.anchors.begin(), seen.anchors.end(), [](const SlotReport& anchor) {
+           return anchor.record && anchor.record->adopted;
+         });
+}
+
+void add_count(std::vector<std::string>& out, const Store& store) {
+  if (holds_no_event(store)) {
+    out.emplace_back("not one event was counted, or allowed: its broker announces it as empty");
+  } else if (may_hold_no_event(store)) {
+    out.emplace_back(
+        "not one event was counted: if its store holds nothing, its broker announces it as empty");
+  }
+}
+
 void add_anchors(std::vector<std::string>& out, const Examination& seen) {
   for (const std::size_t anchor : bad_anchors(seen)) {
     out.push_back(fmt::format(
@@ -79,6 +98,20 @@ std::string state_word(const Store& store) {
 
 bool is_readable(const Store& store) noexcept {
   return store.seen && store.seen->verdict.diagnosis == Diagnosis::none;
+}
+
+bool holds_no_event(const Store& store) noexcept {
+  if (!is_readable(store) || !store.seen->verdict.record) return false;
+  const Verdict& verdict = store.seen->verdict;
+  const bool data = verdict.state == StoreState::dirty || verdict.state == StoreState::clean;
+  return data && verdict.ceiling == 0 && verdict.certainty == Certainty::exact &&
+         !was_adopted(*store.seen);
+}
+
+bool may_hold_no_event(const Store& store) noexcept {
+  if (!is_readable(store) || !store.seen->verdict.record || holds_no_event(store)) return false;
+  const Verdict& verdict = store.seen->verdict;
+  return verdict.floor == 0 && verdict.state != StoreState::empty;
 }
 
 std::vector<std::size_t> bad_slots(const Examination& seen) {
@@ -136,6 +169,7 @@ std::vector<std::string> remarks(const Store& store) {
       out.emplace_back("clean if the store's tag matches: too few copies say so by themselves");
     }
     if (seen.verdict.record) add_flags(out, *seen.verdict.record);
+    add_count(out, store);
   }
   out.insert(out.end(), seen.verdict.why.begin(), seen.verdict.why.end());
   if (is_readable(store)) add_anchors(out, seen);

@@ -37,6 +37,14 @@ struct Store {
 [[nodiscard]] std::string_view state_name(const Store& store) noexcept;
 
 /// The journal says something, and it can be believed: a state, not a diagnosis.
+/// Its journal proves that the store has not one event: none was counted, and none allowed. Then
+/// its broker announces it as empty, whatever state is recorded. (What an operator adopted may hold
+/// events that nobody counted.)
+[[nodiscard]] bool holds_no_event(const Store& store) noexcept;
+/// Its journal has counted none, and does not prove it: if the store holds nothing, its broker
+/// announces it as empty.
+[[nodiscard]] bool may_hold_no_event(const Store& store) noexcept;
+
 [[nodiscard]] bool is_readable(const Store& store) noexcept;
 
 /// The slots that hold no valid record of this journal. A torn slot is among them: a power cut may

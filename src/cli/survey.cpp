@@ -17,7 +17,7 @@ bool has_record(const Store& store) { return is_readable(store) && store.seen->v
 bool can_be_source(const Store& store) {
   const Verdict& verdict = store.seen->verdict;
   const bool holds_data = verdict.state == StoreState::dirty || verdict.state == StoreState::clean;
-  return holds_data && !verdict.record->discard;
+  return holds_data && !verdict.record->discard && !holds_no_event(store);
 }
 
 Cluster& cluster_of(std::vector<Cluster>& clusters, const InitialUuid& initial) {

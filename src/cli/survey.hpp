@@ -22,7 +22,7 @@ struct Ranked {
 struct Cluster {
   InitialUuid initial;                 ///< nil: no cluster agreed on it yet
   std::vector<Ranked> ranked;          ///< dirty and clean stores, the latest first
-  std::vector<StoreIndex> not_ranked;  ///< empty, updating, given up: never a source
+  std::vector<StoreIndex> not_ranked;  ///< empty, without an event, updating, given up: no source
 };
 
 struct Conflict {

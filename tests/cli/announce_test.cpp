@@ -34,5 +34,24 @@ TEST(Announce, WhatCannotBeReadIsNeverEmpty) {
   EXPECT_EQ(announcement_of(diagnosed("a", Diagnosis::future))->diagnosis, Diagnosis::future);
 }
 
+TEST(Announce, AStoreOfWhichNotOneEventWasAllowedIsEmpty) {
+  EXPECT_EQ(announcement_of(dirty("a", 0))->state, StoreState::empty);
+  EXPECT_EQ(announcement_of(clean("a", 0))->state, StoreState::empty);
+  EXPECT_TRUE(announcement_of(clean("a", 0))->final.is_nil());
+  EXPECT_EQ(announcement_of(store("a", StoreState::dirty, 0, 1))->state, StoreState::dirty);
+  EXPECT_EQ(announcement_of(store("a", StoreState::updating, 0, 0))->state, StoreState::updating);
+  Store lossy = dirty("a", 0);
+  lossy.seen->verdict.certainty = Certainty::at_least;
+  EXPECT_EQ(announcement_of(lossy)->state, StoreState::dirty);
+}
+
+TEST(Announce, AnAdoptedStoreMayHoldWhatNobodyCounted) {
+  const Store now = with(dirty("a", 0), [](Record& r) { r.adopted = true; });
+  EXPECT_EQ(announcement_of(now)->state, StoreState::dirty);
+  Store once = dirty("a", 0);
+  for (SlotReport& anchor : once.seen->anchors) anchor.record->adopted = true;
+  EXPECT_EQ(announcement_of(once)->state, StoreState::dirty) << "activated since";
+}
+
 }  // namespace
 }  // namespace storemark::cli

@@ -48,6 +48,16 @@ TEST(PlanAnswers, AKilledCluster) {
             "yes, with storemark undo on the same store, until its broker next activates");
 }
 
+TEST(PlanAnswers, AnIdleCluster) {
+  EXPECT_EQ(answered({dirty("a", 0), dirty("b", 0)}, 2, "start"), "yes");
+  EXPECT_EQ(answered({dirty("a", 0), dirty("b", 0)}, 2, "latest"), "none: all are empty");
+  const std::vector<Store> unsure{store("a", StoreState::dirty, 0, 9),
+                                  store("b", StoreState::dirty, 0, 9)};
+  EXPECT_EQ(answered(unsure, 2, "start"),
+            "you may: they look into their stores first. If a and b hold nothing, they start (R7); "
+            "else they wait for your word, and no store is touched");
+}
+
 TEST(PlanAnswers, TheLatestByNumberIsTheOneThatTheCommandNames) {
   const std::vector<Store> stores{store("a", StoreState::dirty, 9, 11),
                                   store("b", StoreState::dirty, 9, 12)};

@@ -36,6 +36,28 @@ TEST_F(PlanCommand, AKilledClusterNeedsAnOperatorAndIsToldWhatToType) {
   EXPECT_TRUE(after.says("start (R10)")) << after.out;
 }
 
+/// The members' own answer: what a broker's open would announce.
+TEST_F(PlanCommand, AnIdleMemberIsAnnouncedAsItsBrokerDoes) {
+  const std::string idle = dirty("a", 0);
+  const std::string reserved = dirty_between("b", 0, 100);
+  const std::string stopped = clean("c", 0);
+  const auto plan_state = [](const std::string& store) {
+    const auto json = run_tool({"plan", "--wait-for", "1", "--json", store}).json();
+    return json["members"][0]["state"].get<std::string>();
+  };
+  EXPECT_EQ(plan_state(reserved), "dirty") << "it may hold up to 100";
+  for (const std::string& store : {idle, stopped, reserved}) {
+    EXPECT_EQ(plan_state(store), store == reserved ? "dirty" : "empty");
+    const auto opened = Journal::open(store, {StoreContent::holds_nothing, {}, 0});
+    ASSERT_TRUE(opened);
+    EXPECT_EQ(opened->verdict().state, StoreState::empty);
+  }
+  EXPECT_EQ(plan_state(reserved), "empty") << "its broker has told";
+  const Ran ran = run_tool({"plan", "--wait-for", "3", idle, reserved, stopped});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_TRUE(ran.says("start (R7)")) << ran.out;
+}
+
 TEST_F(PlanCommand, WithoutTakesOneWord) {
   const Ran ran =
       run_tool({"plan", "--wait-for", "1", "--without", path("b"), clean("a", 5), clean("b", 5)});

@@ -38,6 +38,37 @@ TEST(Plan, WaitForAndPolicyAreThoseOfTheCommandLine) {
   EXPECT_EQ(planned({dirty("a", 7)}, latest).decision.rule, Rule::r12);
 }
 
+std::string evidence_of(const Plan& plan, const std::string& name) {
+  for (const MemberDecision& one : plan.decision.members) {
+    if (one.label == name) return one.evidence;
+  }
+  return {};
+}
+
+TEST(Plan, AnIdleClusterThatWasKilledIsEmpty) {
+  const Plan idle = planned({dirty("a", 0), dirty("b", 0)}, waiting_for(2));
+  EXPECT_EQ(idle.decision.rule, Rule::r7);
+  EXPECT_EQ(idle.decision.initial, InitialUuid{id(1)}) << "the one that it has";
+  EXPECT_TRUE(evidence_of(idle, "a").ends_with(
+      "its journal allowed not one event, so its broker announces it as empty"))
+      << evidence_of(idle, "a");
+  EXPECT_EQ(planned({dirty("a", 0), dirty("b", 9)}, waiting_for(2)).decision.rule, Rule::r13);
+}
+
+TEST(Plan, WhatTheJournalDoesNotProveIsSaidAndNotGuessed) {
+  const std::vector<Store> stores{store("a", StoreState::dirty, 0, 9), dirty("b", 0)};
+  const Plan unsure = planned(stores, waiting_for(2));
+  EXPECT_EQ(unsure.decision.rule, Rule::r13);
+  EXPECT_TRUE(evidence_of(unsure, "a")
+                  .ends_with("if its store holds nothing, its broker announces it as empty"))
+      << evidence_of(unsure, "a");
+  ASSERT_TRUE(unsure.if_nothing);
+  EXPECT_EQ(unsure.if_nothing->rule, Rule::r7);
+  EXPECT_EQ(unsure.may_hold_nothing, std::vector<std::string>{"a"});
+  const std::vector<Store> more{store("a", StoreState::dirty, 0, 9), dirty("b", 20)};
+  EXPECT_FALSE(planned(more, waiting_for(2)).if_nothing) << "the answer is the same";
+}
+
 TEST(Plan, WhoIsGoneForGoodIsMissedByNobody) {
   const Store a = with(dirty("a", 7), [](Record& r) {
     r.view.members = {{r.member, "a", 0}, {MemberId(id(99)), "gone", 5}};

@@ -152,7 +152,7 @@ int serve(const Options& options) {
     (*driver)->leave();
   });
   const storemark::Stopped how = (*driver)->wait();
-  pthread_kill(signalled.native_handle(), SIGTERM);  // nobody will
+  pthread_kill(signalled.native_handle(), SIGINT);  // nobody else will
   signalled.join();
   server.end(how.clean);
   if (how.error) return failed(*how.error);

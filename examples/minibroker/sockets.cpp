@@ -144,17 +144,17 @@ bool Stream::read(void* to, std::size_t size) {
 }
 
 bool Stream::has_line() {
-  const auto here = [&] { return !skipping_ && input_.find('\n') != input_.npos; };
+  const auto here = [&] { return !skipping_ && input_.find('\n') != std::string::npos; };
   return here() || (receive(MSG_DONTWAIT) && here());
 }
 
 std::optional<std::string> Stream::line(std::size_t most) {
   for (;;) {
     const std::size_t end = input_.find('\n');
-    if (end != input_.npos || (input_.size() > most && !skipping_)) {
+    if (end != std::string::npos || (input_.size() > most && !skipping_)) {
       std::string line = input_.substr(0, end);
-      input_.erase(0, end == input_.npos ? end : end + 1);
-      if (std::exchange(skipping_, end == input_.npos)) continue;
+      input_.erase(0, end == std::string::npos ? end : end + 1);
+      if (std::exchange(skipping_, end == std::string::npos)) continue;
       return line;
     }
     if (skipping_) input_.clear();

@@ -138,7 +138,7 @@ void take_copy(const fs::path& directory, const storemark::UpdateTicket& donor,
 
 fs::path move_aside(const fs::path& directory) {
   for (int number = 1;; ++number) {
-    const fs::path backup = directory / fmt::format("backup.{:04}", number);
+    fs::path backup = directory / fmt::format("backup.{:04}", number);
     // Made first: a rename would replace an empty directory that somebody else has just made.
     if (!fs::create_directory(backup)) continue;
     fs::rename(directory / QueueStore::subdirectory, backup);  // in the place of the empty one

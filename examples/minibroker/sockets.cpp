@@ -17,7 +17,8 @@ namespace minibroker {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds idle_period{100};
 
 Descriptor make_socket() {
   Descriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -59,7 +60,7 @@ Listener::Listener(const fs::path& path) : path_(path), socket_(make_socket()) {
     // Nobody listens at a socket that refuses; what is no socket is not ours to remove.
     if (errno != EADDRINUSE || !fs::is_socket(fs::symlink_status(path))) fail(what);
     const Descriptor caller = make_socket();
-    set_patience(caller.get(), std::chrono::milliseconds(100));  // a live one may be busy
+    set_patience(caller.get(), idle_period);  // a live one may be busy
     const bool refused = !at_path(::connect, caller.get(), path) && errno == ECONNREFUSED;
     errno = EADDRINUSE;
     if (!refused) fail(what);
@@ -80,21 +81,20 @@ Stream::Stream(const fs::path& path) : socket_(make_socket()) {
 
 void Stream::set_idle(Idle idle) {
   idle_ = std::move(idle);
-  set_patience(socket_.get(), std::chrono::milliseconds(idle_ ? 100 : 0));
-  moved_ = Clock::now();
+  set_patience(socket_.get(), idle_ ? idle_period : idle_period * 0);
+  waited_ = {};
 }
 
 void Stream::shut_down(int how) const noexcept { ::shutdown(socket_.get(), how); }
 
 /// What recv() or send() returned. False: that was the end.
 bool Stream::moved(std::ptrdiff_t bytes) {
-  if (bytes > 0 && idle_) moved_ = Clock::now();
+  if (bytes > 0 && idle_) waited_ = {};
   if (bytes >= 0) return bytes > 0;
-  if (errno == EAGAIN && idle_) {
-    idle_(std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - moved_));
-    return true;
-  }
-  return errno == EINTR;
+  if (errno != EAGAIN || !idle_) return errno == EINTR;
+  waited_ += idle_period;
+  idle_(waited_);
+  return true;
 }
 
 bool Stream::write(const void* bytes, std::size_t size) {

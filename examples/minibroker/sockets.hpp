@@ -82,7 +82,7 @@ class Stream {
   [[nodiscard]] bool moved(std::ptrdiff_t bytes);
   Descriptor socket_;
   Idle idle_;
-  std::chrono::steady_clock::time_point moved_;
+  std::chrono::milliseconds waited_{};  // since something moved, as far as somebody waited for it
   std::string input_;
   std::string output_;
   bool skipping_ = false;  // the rest of a line that was too long

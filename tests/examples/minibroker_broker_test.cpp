@@ -2,7 +2,8 @@
 // What the driver asks of the broker, without a driver; and the lines that are events.
 #include <sys/socket.h>
 
-#include <fstream>
+#include <atomic>
+#include <chrono>
 #include <random>
 #include <thread>
 
@@ -114,9 +115,16 @@ TEST_F(MinibrokerBrokerTest, ATicketTakenBackCutsItsCopy) {
   Stream ours{Descriptor(ends[1])};
   ASSERT_TRUE(broker_.give_update(ticket));
   said_.clear();
-  std::thread giving([&] { EXPECT_TRUE(broker_.give(ticket.number, theirs)); });
+  std::atomic<bool> over = false;
+  std::thread giving([&] {
+    EXPECT_TRUE(broker_.give(ticket.number, theirs));
+    over = true;
+  });
   EXPECT_TRUE(ours.line()) << "it has begun, and is more than a socket holds";
   broker_.end_giving(ticket.number);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!over && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  ours.shut_down(SHUT_RDWR);  // where nothing else has cut it
   giving.join();
   EXPECT_EQ(said_, "an update that was given is cut: nobody wants it any more\n");
 }

@@ -130,7 +130,9 @@ class UpdateTransferTest : public StoreDirectory {
       }
       over = true;
     });
-    while (!over) meanwhile();
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (!over && std::chrono::steady_clock::now() < deadline) meanwhile();
+    ends.joiner.shut_down(SHUT_RDWR);  // where nothing else has cut it
     giving.join();
     return why;
   }

@@ -245,7 +245,8 @@ TEST_F(MinibrokerServerTest, AClientThatReadsNothingCostsBoundedMemory) {
   slow.send(requests);
   EXPECT_EQ(slow.line(), status());
   LineClient b = client();
-  for (int i = 0; i < 500; ++i) EXPECT_EQ(b.ask("STATUS"), status());
+  EXPECT_EQ(b.ask("STATUS"), status());
+  EXPECT_FALSE(wait_for(b.descriptor(), POLLIN, std::chrono::milliseconds(500)));  // time to err
   // What a socket holds, and one answer: far from two hundred. b gets the first that is left.
   const std::string left = b.ask("CONSUME q");
   ASSERT_EQ(left.substr(0, 4), "MSG ");
@@ -405,7 +406,7 @@ TEST_F(MinibrokerServerTest, WithoutDescriptorsItWaitsForOne) {
   late.send("STATUS\n");
   const auto before = processor_time();
   EXPECT_FALSE(wait_for(late.descriptor(), POLLIN, std::chrono::milliseconds(500)));
-  EXPECT_LT(processor_time() - before, std::chrono::milliseconds(250)) << "it must not spin";
+  EXPECT_LT(processor_time() - before, std::chrono::milliseconds(50)) << "it must not spin";
   served.send("STATUS\n");
   EXPECT_TRUE(wait_for(served.descriptor(), POLLIN, std::chrono::seconds(60)));
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);

@@ -6,32 +6,15 @@
 #include <algorithm>
 
 #include "cli/announce.hpp"
-#include "cli/stamp.hpp"
+#include "cli/commands.hpp"
 #include "cli/text.hpp"
 
 namespace storemark::cli {
 namespace {
 
-using Argv = std::vector<std::string>;
-
 const Store& store_at(const Survey& survey, StoreIndex i) { return survey.stores[i]; }
 const Verdict& verdict_at(const Survey& survey, StoreIndex i) {
   return store_at(survey, i).seen->verdict;
-}
-
-/// A command on a store is typed where the store is.
-Argv command_on(const Store& store, Argv argv) {
-  if (store.host.empty()) return argv;
-  return {"ssh", store.host, command_line(argv)};
-}
-
-bool is_here(const Store& store) { return store.host.empty() && store.file.empty(); }
-
-/// How a store is named in a command that runs where `at` is.
-std::string spelt_for(const Store& store, const Store& at) {
-  if (is_here(store) && is_here(at)) return store.name;
-  const bool one_host = store.host == at.host && store.file.empty() && at.file.empty();
-  return one_host ? store.directory : store.address;
 }
 
 std::string names_of(const Survey& survey, const std::vector<StoreIndex>& stores) {
@@ -47,51 +30,14 @@ Advice say_latest(const Survey& survey, const Cluster& cluster) {
       "{}: {} ({})", first.unproven.empty() ? "latest" : "latest by number, not proven",
       names_of(survey, latest(cluster)), sequence_text(verdict_at(survey, first.store)));
   if (cluster.ranked.size() == 1) text += ", the only one of its cluster that was examined";
-  return {std::move(text), {}};
+  return {std::move(text), {}, "latest"};
 }
 
-/// What was seen of a store, or of all that were read from the same saved file.
-Stamp seen_of(const Survey& survey, const Store& store) {
-  if (store.file.empty()) return stamp_of(store);
-  std::vector<const Store*> stores;
-  for (const Store& other : survey.stores) {
-    if (other.file == store.file) stores.push_back(&other);
-  }
-  return stamp_of(stores);
-}
-
-/// Everything but the chosen store that a mark is to be compared with, each with what was seen of
-/// it. Stores that were read from one saved file are named once, by it.
-Argv compared_with(const Survey& survey, const Cluster& cluster, StoreIndex chosen) {
-  Argv out;
-  for (const Ranked& ranked : cluster.ranked) {
-    if (ranked.store == chosen) continue;
-    const Store& store = store_at(survey, ranked.store);
-    std::string name = fmt::format("{}@{}", spelt_for(store, store_at(survey, chosen)),
-                                   to_string(seen_of(survey, store)));
-    if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
-  }
-  return out;
-}
-
-Argv mark_command(const Survey& survey, const Cluster& cluster, StoreIndex chosen) {
-  const Store& store = store_at(survey, chosen);
-  const Verdict& verdict = verdict_at(survey, chosen);
-  const Argv others = compared_with(survey, cluster, chosen);
-  Argv argv{"storemark",
-            "mark-clean",
-            local_name(store),
-            "--if-sequence",
-            std::to_string(seen_sequence(verdict)),
-            "--reason",
-            others.empty() ? "the only store of its cluster"
-                           : fmt::format("latest of {} stores", cluster.ranked.size()),
-            "--as-seen",
-            to_string(stamp_of(store))};
-  if (verdict.certainty == Certainty::at_least) argv.emplace_back("--accept-at-least");
-  if (!others.empty()) argv.emplace_back("--compared");
-  argv.insert(argv.end(), others.begin(), others.end());
-  return command_on(store, std::move(argv));
+std::string how_to_choose(const Store& first) {
+  return fmt::format(
+      "both, choose, and mark the one to go on with; what the other holds after that is given up "
+      "(its store is kept aside). For {}:",
+      printable(first.name));
 }
 
 /// Where the first store and another one went apart: then no opening of a store helps.
@@ -100,13 +46,21 @@ std::string parted_text(const Survey& survey, const Cluster& cluster) {
   for (const Ranked& ranked : cluster.ranked) {
     const Store& other = store_at(survey, ranked.store);
     const Comparison lies = storemark::compare(*announcement_of(other), *announcement_of(first));
-    if (lies.relation != Relation::diverged) continue;
+    const auto went_on = [&](const Store& store) {
+      return store.seen->verdict.floor > lies.fork_sequence;
+    };
+    if (lies.relation != Relation::diverged || !went_on(first) || !went_on(other)) continue;
+    if (lies.fork_view.is_nil()) {
+      return fmt::format("{} and {} have not one view in common: neither holds all. Look into ",
+                         printable(first.name), printable(other.name)) +
+             how_to_choose(first);
+    }
     return fmt::format(
-        "{} and {} are the same until {} of view {}, and then apart: neither holds all. Look into "
-        "both, choose, and mark the one to go on with; what the other holds after that is given up "
-        "(its store is kept aside). For {}:",
-        printable(first.name), printable(other.name), lies.fork_sequence, short_id(lies.fork_view),
-        printable(first.name));
+               "{} and {} are the same until {} of view {}, and then apart: neither holds all. "
+               "Look into ",
+               printable(first.name), printable(other.name), lies.fork_sequence,
+               short_id(lies.fork_view)) +
+           how_to_choose(first);
   }
   return {};
 }
@@ -271,8 +225,6 @@ std::vector<Advice> advise_diagnosis(const Survey& survey, StoreIndex i, Diagnos
 }
 
 }  // namespace
-
-std::uint64_t seen_sequence(const Verdict& verdict) noexcept { return verdict.floor; }
 
 std::vector<Advice> advise(const Survey& survey, const Cluster& cluster) {
   if (!cluster.ranked.empty()) return advise_ranked(survey, cluster);

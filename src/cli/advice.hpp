@@ -12,7 +12,7 @@ namespace storemark::cli {
 struct Advice {
   std::string text;               ///< a sentence or two
   std::vector<std::string> argv;  ///< the command to type, or empty
-  std::string word{};  ///< "mark-clean", "adopt", ...: what it does, wherever it is typed
+  std::string word{};  ///< "mark-clean", "adopt", ...: what it does, wherever it is typed; "latest"
 
   /// It changes what a store may do, and can be taken back.
   [[nodiscard]] bool gives_word() const { return word == "mark-clean" || word == "adopt"; }
@@ -23,8 +23,5 @@ struct Advice {
 
 /// What to do about one store that has no state, or whose copies are not all whole; may be empty.
 [[nodiscard]] std::vector<Advice> advise(const Survey& survey, StoreIndex i);
-
-/// The sequence that an operator's word on this store has to name.
-[[nodiscard]] std::uint64_t seen_sequence(const Verdict& verdict) noexcept;
 
 }  // namespace storemark::cli

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/announce.hpp"
+#include "cli/choices.hpp"
 #include "cli/text.hpp"
 
 namespace storemark::cli {
@@ -105,6 +106,8 @@ std::vector<Advice> advice_for(const Survey& survey, Outcome outcome) {
   };
   if (outcome == Outcome::needs_operator) {
     for (const Cluster& cluster : survey.clusters) add(advise(survey, cluster));
+    // That is among the answers.
+    std::erase_if(out, [](const Advice& one) { return one.word == "latest"; });
   }
   for (StoreIndex i = 0; i < survey.stores.size(); ++i) add(advise(survey, i));
   return out;
@@ -131,7 +134,9 @@ Result<Plan> plan(const Survey& survey, const PlanOptions& options) {
   Scenario scenario;
   std::vector<std::string> unreached;
   std::vector<std::string> in_use;
+  bool elsewhere = false;
   for (const Store& store : survey.stores) {
+    elsewhere = elsewhere || !store.file.empty();
     if (store.seen && store.seen->in_use) in_use.push_back(store.name);
     auto announced = announcement_of(store);
     if (!announced) {
@@ -146,6 +151,7 @@ Result<Plan> plan(const Survey& survey, const PlanOptions& options) {
   note_uncounted(survey, *out);
   out->unreached = std::move(unreached);
   out->in_use = std::move(in_use);
+  out->elsewhere = elsewhere;
   // A store nobody has looked at may be the latest.
   if (!out->unreached.empty() && out->decision.outcome == Outcome::start) {
     out->decision.outcome = Outcome::wait;
@@ -155,6 +161,7 @@ Result<Plan> plan(const Survey& survey, const PlanOptions& options) {
     out->ranked_first = survey.stores[survey.clusters.front().ranked.front().store].name;
   }
   out->next = advice_for(survey, out->decision.outcome);
+  out->choices = choices(survey, *out);
   return out;
 }
 

@@ -18,11 +18,19 @@ struct PlanOptions {
   std::vector<std::string> without;  ///< members, by name, label or id
 };
 
+/// One thing that an operator may do, and what to type for it, in this order.
+struct Choice {
+  std::string text;  ///< as it was recorded: not yet printable
+  std::vector<std::vector<std::string>> commands;
+  bool gives_word = false;  ///< they change what a store may do, and can be taken back
+};
+
 struct Plan {
   Scenario scenario;  ///< what was decided on
   Decision decision;
   std::vector<std::string> unreached;  ///< stores that could not be looked at
   std::vector<std::string> in_use;     ///< stores whose brokers are running
+  bool elsewhere = false;              ///< a store was read from a saved file
   /// What would be decided if those who are here were all; where somebody is missing.
   std::optional<Decision> without_missing;
   /// What would be decided if every store that may hold nothing did, where that is another answer.
@@ -30,6 +38,7 @@ struct Plan {
   std::vector<std::string> may_hold_nothing;  ///< those stores
   std::string ranked_first;  ///< the store that examine ranks first, where there is one cluster
   std::vector<Advice> next;
+  std::vector<Choice> choices;  ///< one or another; of none or several
 };
 
 /// Errors: invalid_argument, where --without names nobody.

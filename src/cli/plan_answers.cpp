@@ -6,61 +6,16 @@
 #include <algorithm>
 #include <set>
 
+#include "cli/plan_compare.hpp"
 #include "cli/text.hpp"
 
 namespace storemark::cli {
 namespace {
 
-constexpr std::size_t most_named = 4;  // of a list that would fill the screen
-
 using Index = std::size_t;
 
 const Announcement& at(const Plan& plan, Index i) { return plan.scenario.members[i]; }
 const std::string& name_at(const Plan& plan, Index i) { return plan.scenario.names[i]; }
-
-bool holds_data(const Announcement& member) {
-  return member.diagnosis == Diagnosis::none && !member.discard &&
-         (member.state == StoreState::dirty || member.state == StoreState::clean);
-}
-
-std::vector<Index> holders(const Plan& plan) {
-  std::vector<Index> out;
-  for (Index i = 0; i < plan.scenario.members.size(); ++i) {
-    if (holds_data(at(plan, i))) out.push_back(i);
-  }
-  return out;
-}
-
-/// The first few, and how many there are beside them.
-std::string some_of(std::vector<std::string> items) {
-  if (items.size() <= most_named) return listed(items);
-  const std::size_t more = items.size() - most_named;
-  items.resize(most_named);
-  items.push_back(fmt::format("{} more", more));
-  return listed(items);
-}
-
-Comparison to(const Plan& plan, Index a, Index b) {
-  return storemark::compare(at(plan, a), at(plan, b));
-}
-
-/// The one that surely holds all that the others hold.
-std::optional<Index> proven_latest(const Plan& plan, const std::vector<Index>& all) {
-  for (const Index one : all) {
-    const auto within = [&](Index other) { return other == one || to(plan, other, one).proven; };
-    if (std::all_of(all.begin(), all.end(), within)) return one;
-  }
-  return std::nullopt;
-}
-
-/// By number; of equal ones that which the printed command names.
-Index highest(const Plan& plan, const std::vector<Index>& all) {
-  for (const Index one : all) {
-    if (name_at(plan, one) == plan.ranked_first) return one;
-  }
-  return *std::max_element(all.begin(), all.end(),
-                           [&](Index a, Index b) { return at(plan, a).floor < at(plan, b).floor; });
-}
 
 /// "50 events more than b", "90 to 100 events more than c".
 std::string lead_text(const Plan& plan, Index first, Index other) {
@@ -77,7 +32,7 @@ std::string proven_text(const Plan& plan, const std::vector<Index>& all, Index f
   std::vector<std::string> leads;
   for (const Index other : all) {
     if (other == first) continue;
-    if (to(plan, first, other).proven) {
+    if (compare(plan, first, other).proven) {
       equals.push_back(name_at(plan, other));
     } else {
       leads.push_back(lead_text(plan, first, other));
@@ -88,30 +43,14 @@ std::string proven_text(const Plan& plan, const std::vector<Index>& all, Index f
   return out;
 }
 
-/// What another store has, or may have, that the chosen one has not; empty where that is nothing.
-std::string beyond_text(const Plan& plan, Index other, Index chosen) {
-  const Comparison lies = to(plan, other, chosen);
-  if (lies.proven) return {};
-  if (lies.relation == Relation::diverged) {
-    return fmt::format("what {} holds after {}, where the two parted (view {})",
-                       name_at(plan, other), lies.fork_sequence, short_id(lies.fork_view));
-  }
-  if (lies.relation == Relation::unknown) {
-    return fmt::format("nobody knows what of {}: the histories are too short to tell",
-                       name_at(plan, other));
-  }
-  if (lies.unbounded)
-    return fmt::format("what {} holds beyond, and nobody knows how much", name_at(plan, other));
-  return fmt::format("up to {} of {}", counted(lies.beyond, "event"), name_at(plan, other));
-}
-
-std::string beyond_all(const Plan& plan, const std::vector<Index>& all, Index chosen) {
-  std::vector<std::string> out;
-  for (const Index other : all) {
-    const std::string text = other == chosen ? "" : beyond_text(plan, other, chosen);
-    if (!text.empty()) out.push_back(text);
-  }
-  return some_of(out);
+/// The store that the printed command would go on from.
+std::optional<Index> offered(const Plan& plan) {
+  const std::vector<Index> all = holders(plan);
+  const bool marks = std::any_of(plan.next.begin(), plan.next.end(),
+                                 [](const Advice& one) { return one.word == "mark-clean"; });
+  if (!marks || all.empty()) return std::nullopt;
+  const auto first = proven_latest(plan, all);
+  return first ? *first : highest(plan, all);
 }
 
 std::string latest_text(const Plan& plan) {
@@ -130,8 +69,13 @@ std::string latest_text(const Plan& plan) {
   const auto first = proven_latest(plan, all);
   if (first) return proven_text(plan, all, *first);
   const Index best = highest(plan, all);
-  return fmt::format("by number {}, at {}, but it is not proven: it may lack {}",
-                     name_at(plan, best), at(plan, best).floor, beyond_all(plan, all, best));
+  std::string out = fmt::format("by number {}, at {}, but it is not proven", name_at(plan, best),
+                                at(plan, best).floor);
+  // Else that is said of what can be chosen.
+  if (plan.choices.empty() && !offered(plan)) {
+    out += ": it may lack " + beyond_all(plan, all, best);
+  }
+  return out;
 }
 
 bool somebody_starts(const Plan& plan) {
@@ -171,22 +115,15 @@ std::string start_text(const Plan& plan) {
              : "you may, but none goes on: what is damaged, lost or hollow waits for your word";
 }
 
-/// The store that the printed command would go on from.
-std::optional<Index> offered(const Plan& plan) {
-  const std::vector<Index> all = holders(plan);
-  const bool marks = std::any_of(plan.next.begin(), plan.next.end(),
-                                 [](const Advice& one) { return one.word == "mark-clean"; });
-  if (!marks || all.empty()) return std::nullopt;
-  const auto first = proven_latest(plan, all);
-  return first ? *first : highest(plan, all);
-}
-
 std::string lost_text(const Plan& plan) {
   if (!plan.decision.loses.empty()) {
     std::vector<std::string> names;
     for (const Loss& loss : plan.decision.loses) names.push_back(name_of(plan, loss.id));
     return fmt::format("what {} {} beyond the donor, see below", some_of(names),
                        names.size() == 1 ? "holds" : "hold");
+  }
+  if (!plan.choices.empty()) {
+    return "nothing before your word; then what the choice says, each below";
   }
   if (const auto chosen = offered(plan)) {
     const std::string beyond = beyond_all(plan, holders(plan), *chosen);
@@ -237,23 +174,62 @@ std::string missing_text(const Plan& plan) {
                    std::max(1U, then.present), without_flags(plan), word, to_string(then.rule));
 }
 
+/// Where no command can be told.
+std::string look_text(Rule rule) {
+  switch (rule) {
+    case Rule::r1:
+      return "nothing: start the transient members, or the persistent ones, not both";
+    case Rule::r2:
+      return "nothing: of the directories that are copies keep one, move the others away";
+    case Rule::r8:
+      return "nothing: start each cluster's brokers by themselves";
+    default:
+      return "nothing that this tool can say: look at the stores";
+  }
+}
+
+/// Somebody's store knows better than its journal how much it holds.
+bool is_vague(const Plan& plan) {
+  const std::vector<Index> all = holders(plan);
+  return !proven_latest(plan, all) && std::any_of(all.begin(), all.end(), [&](Index i) {
+    return at(plan, i).floor < at(plan, i).ceiling;
+  });
+}
+
 std::string type_text(const Plan& plan) {
-  const bool any = std::any_of(plan.next.begin(), plan.next.end(),
-                               [](const Advice& one) { return !one.argv.empty(); });
-  if (any) return "the command below, after you have read what it says";
+  const std::string_view where = plan.elsewhere ? "on the host of its store" : "here";
+  if (!plan.choices.empty()) {
+    return fmt::format(
+        "what stands under one of the choices below, {}, and nothing of the others; "
+        "storemark log shows where the stores parted",
+        where);
+  }
+  const auto commands = std::count_if(plan.next.begin(), plan.next.end(),
+                                      [](const Advice& one) { return !one.argv.empty(); });
+  if (commands > 0 && offered(plan) && is_vague(plan)) {
+    return fmt::format(
+        "best nothing yet: start the brokers and stop them, which tells what each "
+        "holds, and plan again. Or the command below, {}",
+        where);
+  }
+  if (commands > 0) {
+    return fmt::format("the {} below, {}, after you have read what {}",
+                       commands == 1 ? "command" : "commands", where,
+                       commands == 1 ? "it says" : "they say");
+  }
   if (plan.decision.outcome == Outcome::start) return "nothing: start the brokers";
   if (plan.decision.outcome == Outcome::wait) return "nothing yet";
-  if (plan.decision.rule == Rule::r9) {
-    return "storemark discard, on each store that is to be given up; see first what each holds, "
-           "with storemark log";
-  }
-  return "nothing that this tool can say: look at the stores";
+  return look_text(plan.decision.rule);
 }
 
 std::string undo_text(const Plan& plan) {
+  const bool choice = std::any_of(plan.choices.begin(), plan.choices.end(),
+                                  [](const Choice& one) { return one.gives_word; });
   const bool word = std::any_of(plan.next.begin(), plan.next.end(),
                                 [](const Advice& one) { return one.gives_word(); });
-  if (word) return "yes, with storemark undo on the same store, until its broker next activates";
+  if (word || choice) {
+    return "yes, with storemark undo on the same store, until its broker next activates";
+  }
   return plan.decision.outcome == Outcome::start
              ? "a start cannot be undone; what takes an update has its old store moved aside first"
              : "there is nothing to undo";

@@ -39,12 +39,18 @@ Colour colour_of(Outcome outcome) {
                                                                         : Colour::bad;
 }
 
+/// Who is missing stands below.
+std::string why(const Plan& plan) {
+  if (plan.decision.missing.empty()) return plan.decision.why;
+  return plan.decision.why.substr(0, plan.decision.why.find("; not here: "));
+}
+
 std::string headline(const Plan& plan) {
   std::string word(to_string(plan.decision.outcome));
   std::replace(word.begin(), word.end(), '_', ' ');
   return paragraph(coloured(colour_of(plan.decision.outcome), word) +
                        fmt::format(" ({}): ", to_string(plan.decision.rule)),
-                   "  ", printable(plan.decision.why));
+                   "  ", printable(why(plan)));
 }
 
 std::string rows(const Plan& plan) {
@@ -116,6 +122,37 @@ std::string answers_text(const Plan& plan) {
   return out;
 }
 
+std::string command_text(const std::vector<std::string>& argv) {
+  return fmt::format("    {}\n", coloured(Colour::strong, command_line(argv)));
+}
+
+std::string next_text(const Plan& plan) {
+  std::string out;
+  for (const Advice& one : plan.next) {
+    // It is one of the choices.
+    if (one.word == "mark-clean" && !plan.choices.empty()) continue;
+    out += paragraph("> ", "  ", one.text);
+    if (!one.argv.empty()) out += command_text(one.argv);
+  }
+  return out;
+}
+
+std::string choices_text(const Plan& plan) {
+  std::string out;
+  for (const Choice& one : plan.choices) {
+    out += paragraph(out.empty() ? "> either: " : "> or: ", "  ", printable(one.text));
+    for (const auto& argv : one.commands) out += command_text(argv);
+  }
+  return out;
+}
+
+Json choices_json(const Plan& plan) {
+  Json out = Json::array();
+  for (const Choice& one : plan.choices)
+    out.push_back({{"text", one.text}, {"next", one.commands}});
+  return out;
+}
+
 Json answers_json(const Plan& plan) {
   Json out = Json::object();
   for (const Answer& answer : answers(plan)) out[answer.id] = answer.text;
@@ -134,15 +171,6 @@ std::string plan_text(const Plan& plan) {
         fmt::format("{}: {}", printable(plan.scenario.names[i]), printable(decided.evidence)));
   }
   out += losses(plan);
-  for (const MissingMember& missing : plan.decision.missing) {
-    const std::string name = missing.label.empty() ? short_id(missing.id) : missing.label;
-    out += paragraph("  ", "    ",
-                     fmt::format("missing: {}, of the last view; last known at {}", printable(name),
-                                 missing.sequence));
-  }
-  for (const std::string& name : plan.unreached) {
-    out += paragraph("  ", "    ", fmt::format("missing: {} could not be looked at", name));
-  }
   if (!plan.in_use.empty()) {
     out +=
         paragraph("  ", "    ",
@@ -151,13 +179,7 @@ std::string plan_text(const Plan& plan) {
                               printable(listed(plan.in_use))));
   }
   out += answers_text(plan);
-  for (const Advice& one : plan.next) {
-    out += paragraph("> ", "  ", one.text);
-    if (!one.argv.empty()) {
-      out += fmt::format("    {}\n", coloured(Colour::strong, command_line(one.argv)));
-    }
-  }
-  return out;
+  return out + next_text(plan) + choices_text(plan);
 }
 
 Json plan_json(const Plan& plan) {
@@ -183,6 +205,7 @@ Json plan_json(const Plan& plan) {
   }
   out["in_use"] = plan.in_use;
   out["answers"] = answers_json(plan);
+  out["choices"] = choices_json(plan);
   out["next"] = Json::array();
   for (const Advice& one : plan.next) {
     if (!one.argv.empty()) out["next"].push_back(one.argv);

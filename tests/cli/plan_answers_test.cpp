@@ -43,7 +43,8 @@ TEST(PlanAnswers, AKilledCluster) {
   EXPECT_EQ(answered(stores, 2, "latest"), "a, at 9: 4 to 6 events more than b");
   EXPECT_EQ(answered(stores, 2, "lost"),
             "nothing before your word; then, going on from a: nothing of what is here");
-  EXPECT_EQ(answered(stores, 2, "type"), "the command below, after you have read what it says");
+  EXPECT_EQ(answered(stores, 2, "type"),
+            "the command below, here, after you have read what it says");
   EXPECT_EQ(answered(stores, 2, "undo"),
             "yes, with storemark undo on the same store, until its broker next activates");
 }
@@ -56,6 +57,12 @@ TEST(PlanAnswers, AnIdleCluster) {
   EXPECT_EQ(answered(unsure, 2, "start"),
             "you may: they look into their stores first. If a and b hold nothing, they start (R7); "
             "else they wait for your word, and no store is touched");
+}
+
+TEST(PlanAnswers, WhereTheBrokersKnowBetterTheyAreAskedFirst) {
+  const std::vector<Store> stores{store("a", StoreState::dirty, 9, 11),
+                                  store("b", StoreState::dirty, 9, 12)};
+  EXPECT_TRUE(answered(stores, 2, "type").starts_with("best nothing yet: start the brokers"));
 }
 
 TEST(PlanAnswers, TheLatestByNumberIsTheOneThatTheCommandNames) {
@@ -81,15 +88,16 @@ TEST(PlanAnswers, TwoShutdownsAreSettledByGivingOneUp) {
   const std::vector<Store> stores{ended("a", 2, 42), ended("b", 3, 43)};
   const auto planned = plan(survey(stores), {});
   ASSERT_EQ(planned->decision.rule, Rule::r9);
-  EXPECT_TRUE(answered(stores, 2, "type").starts_with("storemark discard, on each store"));
+  EXPECT_TRUE(answered(stores, 2, "type").starts_with("what stands under one of the choices"));
+  EXPECT_TRUE(answered(stores, 2, "undo").starts_with("yes, with storemark undo"));
 }
 
 TEST(PlanAnswers, ASplitNamesItsPoint) {
   const std::vector<Store> stores{lived("a", 9, {{ViewId{id(1)}, 0, 2}, {ViewId{id(2)}, 5, 1}}),
                                   lived("b", 8, {{ViewId{id(1)}, 0, 2}, {ViewId{id(3)}, 5, 1}})};
-  EXPECT_EQ(answered(stores, 2, "latest"),
-            "by number a, at 9, but it is not proven: it may lack what b holds after 5, where the "
-            "two parted (view 01000000)");
+  EXPECT_EQ(answered(stores, 2, "latest"), "by number a, at 9, but it is not proven");
+  EXPECT_EQ(answered(stores, 2, "lost"),
+            "nothing before your word; then what the choice says, each below");
 }
 
 TEST(PlanAnswers, AMachineIsGone) {

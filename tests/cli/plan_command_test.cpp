@@ -58,6 +58,31 @@ TEST_F(PlanCommand, AnIdleMemberIsAnnouncedAsItsBrokerDoes) {
   EXPECT_TRUE(ran.says("start (R7)")) << ran.out;
 }
 
+/// Every choice, typed as it stands, ends the conflict, and can be taken back.
+TEST_F(PlanCommand, EachChoiceOfAConflictIsAWayOut) {
+  const std::string a = clean("a", 9);
+  const std::string b = clean("b", 7);
+  const auto first = run_tool({"plan", "--wait-for", "2", a, b, "-o", "json"});
+  EXPECT_EQ(first.status, 5);
+  const auto json = first.json();
+  EXPECT_EQ(json["rule"], "R9");
+  EXPECT_TRUE(json["next"].empty()) << "alternatives are no list of things to do";
+  ASSERT_EQ(json["choices"].size(), 2U);
+  for (const auto& choice : json["choices"]) {
+    ASSERT_EQ(choice["next"].size(), 1U);
+    std::vector<std::string> argv = choice["next"][0];
+    argv.erase(argv.begin());
+    EXPECT_EQ(run_tool(argv).status, 0);
+    const Ran after = run_tool({"plan", "--wait-for", "2", a, b});
+    EXPECT_EQ(after.status, 0) << after.out;
+    EXPECT_TRUE(after.says("start (R10)")) << after.out;
+    EXPECT_EQ(run_tool({"undo", argv[1]}).status, 0);
+  }
+  const Ran text = run_tool({"plan", "--wait-for", "2", a, b});
+  EXPECT_TRUE(text.says("> either: go on from ")) << text.out;
+  EXPECT_TRUE(text.says("> or: go on from ")) << text.out;
+}
+
 TEST_F(PlanCommand, WithoutTakesOneWord) {
   const Ran ran =
       run_tool({"plan", "--wait-for", "1", "--without", path("b"), clean("a", 5), clean("b", 5)});

@@ -77,7 +77,9 @@ TEST(PlanRender, WhoIsMissingIsNamedWithTheLastThatIsKnown) {
       {"name": "a", "state": "dirty", "initial": "red", "sequence": 100,
        "history": [{"view": "v", "from": 40, "members": ["a", "b"]}]}]})");
   const std::string text = plan_text(plan);
-  EXPECT_NE(text.find("missing: b, of the last view; last known at 40"), std::string::npos) << text;
+  EXPECT_TRUE(text.starts_with("wait (R5): 1 of 2 members are here\n")) << text;
+  EXPECT_NE(text.find("  missing?    b (last known at 40). "), std::string::npos) << text;
+  EXPECT_EQ(text.find("last known"), text.rfind("last known")) << "said once";
   EXPECT_EQ(plan_json(plan)["missing"][0]["name"], "b");
   EXPECT_EQ(plan_json(plan)["exit"], 3);
 }

@@ -79,8 +79,9 @@ std::string mark_text(const Survey& survey, const Cluster& cluster) {
   }
   const std::string choice = latest(cluster).size() > 1 ? " (any of the latest will do)" : "";
   const bool unsure = verdict_at(survey, first.store).certainty != Certainty::exact;
-  return fmt::format("To go on from it{}, mark it{} and start the brokers:", choice,
-                     unsure ? ", though how much it holds is not exactly known," : "");
+  return fmt::format(
+      "To go on from {}{}, mark it{} and start the brokers:", name_of(survey, first.store), choice,
+      unsure ? ", though how much it holds is not exactly known," : "");
 }
 
 bool any_in_use(const Survey& survey, const Cluster& cluster) {

@@ -54,6 +54,12 @@ std::optional<Decision> decide_without(const Decision& with, std::vector<Announc
     return std::any_of(with.missing.begin(), with.missing.end(),
                        [&](const MissingMember& missing) { return missing.id == known.id; });
   };
+  // As --without takes it: the directory of that name as well.
+  std::erase_if(members, [&](const Announcement& member) {
+    return std::any_of(with.missing.begin(), with.missing.end(), [&](const MissingMember& missing) {
+      return !missing.label.empty() && is_meant(member, member.label, missing.label);
+    });
+  });
   for (Announcement& member : members) {
     member.wait_for = std::max(1U, with.present);
     auto& known = member.view.members;
@@ -66,6 +72,7 @@ void add_evidence(Decision& decision, const Announcement& member, std::string_vi
   for (MemberDecision& one : decision.members) {
     if (one.id != member.id || one.incarnation != member.incarnation) continue;
     if (one.label != member.label) continue;
+    if (one.evidence == decision.why) one.evidence.clear();  // that is said of all
     one.evidence += one.evidence.empty() ? "" : "; ";
     one.evidence += text;
   }

@@ -90,7 +90,7 @@ std::string start_text(const Plan& plan) {
   switch (plan.decision.outcome) {
     case Outcome::start:
       return plan.decision.loses.empty() ? "yes"
-                                         : "yes, and what stands under \"lost\" is given up";
+                                         : "yes, and what stands above at \"loses\" is given up";
     case Outcome::wait:
       return plan.unreached.empty()
                  ? "you may: each waits for the others, and none touches its store before that"
@@ -110,17 +110,22 @@ std::string start_text(const Plan& plan) {
     case Outcome::damaged:
       break;
   }
-  return somebody_starts(plan)
-             ? "yes, the sound ones go on; the damaged one waits by itself for your word"
-             : "you may, but none goes on: what is damaged, lost or hollow waits for your word";
+  if (somebody_starts(plan)) {
+    return "yes, the sound ones go on; the damaged one waits by itself for your word";
+  }
+  const bool too_few = plan.decision.present < plan.decision.wait_for;
+  return fmt::format(
+      "you may, but none goes on: {}what is damaged, lost or hollow waits for your word",
+      too_few
+          ? fmt::format("only {} of {} count, and ", plan.decision.present, plan.decision.wait_for)
+          : "");
 }
 
 std::string lost_text(const Plan& plan) {
   if (!plan.decision.loses.empty()) {
     std::vector<std::string> names;
     for (const Loss& loss : plan.decision.loses) names.push_back(name_of(plan, loss.id));
-    return fmt::format("what {} {} beyond the donor, see below", some_of(names),
-                       names.size() == 1 ? "holds" : "hold");
+    return fmt::format("what {} may hold beyond the donor, see \"loses\" above", some_of(names));
   }
   if (!plan.choices.empty()) {
     return "nothing before your word; then what the choice says, each below";

@@ -59,13 +59,16 @@ Comparison compare(const Plan& plan, Index a, Index b) {
 }
 
 std::optional<Index> proven_latest(const Plan& plan, const std::vector<Index>& all) {
+  std::optional<Index> out;
   for (const Index one : all) {
     const auto within = [&](Index other) {
       return other == one || compare(plan, other, one).proven;
     };
-    if (std::all_of(all.begin(), all.end(), within)) return one;
+    if (!std::all_of(all.begin(), all.end(), within)) continue;
+    if (name_at(plan, one) == plan.ranked_first) return one;
+    if (!out) out = one;
   }
-  return std::nullopt;
+  return out;
 }
 
 Index highest(const Plan& plan, const std::vector<Index>& all) {

@@ -17,10 +17,11 @@ namespace storemark::cli {
 
 [[nodiscard]] Comparison compare(const Plan& plan, std::size_t a, std::size_t b);
 
-/// The one that surely holds all that the others hold.
+/// The one that surely holds all that the others hold; of equal ones that which the printed command
+/// names.
 [[nodiscard]] std::optional<std::size_t> proven_latest(const Plan& plan,
                                                        const std::vector<std::size_t>& all);
-/// By number; of equal ones that which the printed command names.
+/// By number; of equal ones the same.
 [[nodiscard]] std::size_t highest(const Plan& plan, const std::vector<std::size_t>& all);
 
 /// What the others have, or may have, that the chosen one has not; empty where that is nothing.

@@ -44,7 +44,7 @@ std::string seen(const std::string& name, const Store& store) {
 TEST(Advice, AllCrashed) {
   EXPECT_EQ(advice_on({dirty("a", 5), dirty("b", 9), dirty("c", 7)}),
             "latest: b (9 exact)\n"
-            "none is clean. To go on from it, mark it and start the brokers:\n"
+            "none is clean. To go on from b, mark it and start the brokers:\n"
             "  storemark mark-clean b --if-sequence 9 --reason 'latest of 3 stores' --as-seen " +
                 to_string(stamp_of(dirty("b", 9))) + " --compared " + seen("c", dirty("c", 7)) +
                 " " + seen("a", dirty("a", 5)) + "\n");
@@ -60,7 +60,7 @@ TEST(Advice, ACleanShutdown) {
 
 TEST(Advice, ACleanStoreThatIsBehind) {
   const std::string advice = advice_on({clean("a", 5), dirty("b", 9)});
-  EXPECT_TRUE(contains(advice, "the clean one does not rank first. To go on from it, mark it"))
+  EXPECT_TRUE(contains(advice, "the clean one does not rank first. To go on from b, mark it"))
       << advice;
   EXPECT_TRUE(contains(advice, "storemark mark-clean b --if-sequence 9")) << advice;
 }

@@ -38,7 +38,7 @@ TEST(ExamineTable, OneScreen) {
             "  1     b1     dirty  1042 exact  09000000/0  2023-11-14T22:13:20Z  6/6    no\n"
             "  2     b2     dirty  990 exact   09000000/0  2023-11-14T22:13:20Z  6/6    no\n"
             "> latest: b1 (1042 exact)\n"
-            "> none is clean. To go on from it, mark it and start the brokers:\n"
+            "> none is clean. To go on from b1, mark it and start the brokers:\n"
             "    storemark mark-clean b1 --if-sequence 1042 --reason 'latest of 2 stores' "
             "--as-seen " +
                 to_string(stamp_of(dirty("b1", 1042))) + " --compared b2@" +

@@ -113,6 +113,30 @@ TEST(PlanAnswers, AMachineIsGone) {
       "have too. The answer will be: needs operator (R13)");
 }
 
+/// What the answer promises is what the tool says when it is asked so.
+TEST(PlanAnswers, ADamagedMemberOfTheLastViewIsGoneWithItsName) {
+  const Store a = with(clean("a", 9), [](Record& r) {
+    r.view.members = {{r.member, "a", 9}, {MemberId(id(99)), "b", 5}};
+  });
+  const std::vector<Store> stores{a, diagnosed("b", Diagnosis::damaged)};
+  EXPECT_EQ(answered(stores, 2, "start"),
+            "you may, but none goes on: only 1 of 2 count, and what is damaged, lost or hollow "
+            "waits for your word");
+  const std::string missing = answered(stores, 2, "missing");
+  EXPECT_NE(missing.find("--wait-for 1 --without b,"), std::string::npos) << missing;
+  EXPECT_TRUE(missing.ends_with("The answer will be: start (R10)")) << missing;
+  PlanOptions without;
+  without.wait_for = 1;
+  without.without = {"b"};
+  EXPECT_EQ(plan(survey(stores), without)->decision.outcome, Outcome::start);
+}
+
+TEST(PlanAnswers, WhatIsGivenUpIsSaidAbove) {
+  const std::vector<Store> stores{clean("a", 9), store("b", StoreState::dirty, 7, 12)};
+  EXPECT_EQ(answered(stores, 2, "start"), "yes, and what stands above at \"loses\" is given up");
+  EXPECT_EQ(answered(stores, 2, "lost"), "what b may hold beyond the donor, see \"loses\" above");
+}
+
 TEST(PlanAnswers, AStoreThatWasNotReached) {
   const std::vector<Store> stores{clean("a", 9), clean("b", 9), missing("c")};
   EXPECT_EQ(answered(stores, 2, "start"),

@@ -31,6 +31,11 @@ TEST(PlanCompare, WhoHoldsAll) {
   const Plan one = planned({dirty("a", 5), dirty("b", 7), store("c", StoreState::updating, 9, 9)});
   EXPECT_EQ(holders(one).size(), 2U);
   EXPECT_EQ(proven_latest(one, holders(one)), std::optional<std::size_t>(1));
+  Plan equal = planned({dirty("a", 7), dirty("b", 7)});
+  for (const char* first : {"a", "b"}) {
+    equal.ranked_first = first;
+    EXPECT_EQ(equal.scenario.names[*proven_latest(equal, holders(equal))], first);
+  }
   const Plan unsure = planned({dirty("a", 5), store("b", StoreState::dirty, 4, 7)});
   EXPECT_FALSE(proven_latest(unsure, holders(unsure)));
   EXPECT_EQ(highest(unsure, holders(unsure)), 0U);

@@ -121,13 +121,19 @@ std::string start_text(const Plan& plan) {
           : "");
 }
 
+/// Between stores: one of them is given up.
+bool gives_choice(const Plan& plan) {
+  return std::any_of(plan.choices.begin(), plan.choices.end(),
+                     [](const Choice& one) { return one.gives_word; });
+}
+
 std::string lost_text(const Plan& plan) {
   if (!plan.decision.loses.empty()) {
     std::vector<std::string> names;
     for (const Loss& loss : plan.decision.loses) names.push_back(name_of(plan, loss.id));
     return fmt::format("what {} may hold beyond the donor, see \"loses\" above", some_of(names));
   }
-  if (!plan.choices.empty()) {
+  if (gives_choice(plan)) {
     return "nothing before your word; then what the choice says, each below";
   }
   if (const auto chosen = offered(plan)) {
@@ -203,6 +209,10 @@ bool is_vague(const Plan& plan) {
 
 std::string type_text(const Plan& plan) {
   const std::string_view where = plan.elsewhere ? "on the host of its store" : "here";
+  if (!plan.choices.empty() && !gives_choice(plan)) {
+    return fmt::format("one of those below, {}: each cluster is planned and started by itself",
+                       where);
+  }
   if (!plan.choices.empty()) {
     return fmt::format(
         "what stands under one of the choices below, {}, and nothing of the others; "
@@ -228,11 +238,9 @@ std::string type_text(const Plan& plan) {
 }
 
 std::string undo_text(const Plan& plan) {
-  const bool choice = std::any_of(plan.choices.begin(), plan.choices.end(),
-                                  [](const Choice& one) { return one.gives_word; });
   const bool word = std::any_of(plan.next.begin(), plan.next.end(),
                                 [](const Advice& one) { return one.gives_word(); });
-  if (word || choice) {
+  if (word || gives_choice(plan)) {
     return "yes, with storemark undo on the same store, until its broker next activates";
   }
   return plan.decision.outcome == Outcome::start

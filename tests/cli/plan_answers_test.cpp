@@ -155,6 +155,9 @@ TEST(PlanAnswers, TwoClustersHaveNoLatest) {
             "they are of 2 clusters, which have nothing to do with each other");
   EXPECT_EQ(answered({dirty("a", 9), other}, 2, "start"),
             "no: settle the conflict first; started as they are, none goes on");
+  EXPECT_EQ(answered({dirty("a", 9), other}, 2, "lost"), "nothing");
+  EXPECT_EQ(answered({dirty("a", 9), other}, 2, "type"),
+            "one of those below, here: each cluster is planned and started by itself");
 }
 
 TEST(PlanAnswers, AMemberWithAnInterestingNameIsQuoted) {

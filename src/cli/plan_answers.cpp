@@ -39,6 +39,8 @@ std::string proven_text(const Plan& plan, const std::vector<Index>& all, Index f
     }
   }
   std::string out = fmt::format("{}, at {}", some_of(equals), at(plan, first).floor);
+  // That number is no count of events: nothing is known from the difference.
+  if (at(plan, first).marked) return out + ", by an operator's mark";
   if (!leads.empty()) out += ": " + some_of(leads);
   return out;
 }

@@ -131,6 +131,11 @@ TEST(PlanAnswers, ADamagedMemberOfTheLastViewIsGoneWithItsName) {
   EXPECT_EQ(plan(survey(stores), without)->decision.outcome, Outcome::start);
 }
 
+TEST(PlanAnswers, AMarkCountsNoEvents) {
+  const Store marked = with(clean("a", 9), [](Record& r) { r.marked = true; });
+  EXPECT_EQ(answered({marked, dirty("b", 7)}, 2, "latest"), "a, at 9, by an operator's mark");
+}
+
 TEST(PlanAnswers, WhatIsGivenUpIsSaidAbove) {
   const std::vector<Store> stores{clean("a", 9), store("b", StoreState::dirty, 7, 12)};
   EXPECT_EQ(answered(stores, 2, "start"), "yes, and what stands above at \"loses\" is given up");

@@ -81,14 +81,14 @@ Result<storemark::StoreFacts> MiniBroker::look() {
   });
 }
 
-Result<void> MiniBroker::restore() {
+Result<void> MiniBroker::restore(storemark::UpdateProgress& progress) {
   return attempt("the store cannot be the cluster's", [&] {
     // Marked by an operator while it held nothing: the others copy that.
     if (!store_) open_store();
     // What the whole cluster is to go on from is worth reading once.
-    if (store_->counted([&] { return !hurried_; }) == head()) return;
-    throw std::runtime_error(hurried_ ? "this member was asked to leave"
-                                      : "its messages are not those that it took in");
+    if (store_->counted([&] { return !progress.cancelled(); }) == head()) return;
+    throw std::runtime_error(progress.cancelled() ? "it is not wanted any more"
+                                                  : "its messages are not those that it took in");
   });
 }
 

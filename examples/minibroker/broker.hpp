@@ -29,7 +29,7 @@ class MiniBroker : public storemark::Broker {
   MiniBroker(std::filesystem::path directory, Access access, Answers& answers, Say say);
 
   Result<storemark::StoreFacts> look() override;
-  Result<void> restore() override;
+  Result<void> restore(storemark::UpdateProgress& progress) override;
   Result<void> discard() override;
   Result<std::uint64_t> take_update(const storemark::UpdateTicket& donor,
                                     storemark::UpdateProgress& progress) override;
@@ -45,8 +45,6 @@ class MiniBroker : public storemark::Broker {
   void status(const storemark::Status& status) override;
   void stopped(const storemark::Stopped& how) override;
 
-  /// The driver is going to be asked to leave: what it waits for ends soon.
-  void hurry() { hurried_ = true; }
   /// Sends whoever shows a ticket a copy of the store, and returns when it is sent, or cut. False:
   /// there is no such ticket, or somebody has shown it already.
   [[nodiscard]] bool give(const storemark::Uuid& ticket, Stream& joiner);
@@ -64,7 +62,6 @@ class MiniBroker : public storemark::Broker {
   const Access access_;
   Answers& answers_;
   const Say say_;
-  std::atomic<bool> hurried_ = false;
   std::shared_ptr<QueueStore> store_;  // the driver's; replaced under the mutex
   mutable std::mutex mutex_;           // over what follows
   storemark::Status status_;

@@ -148,7 +148,6 @@ int serve(const Options& options) {
   std::thread signalled([&] {
     int signal = 0;
     sigwait(&stop, &signal);
-    broker.hurry();
     (*driver)->leave();
   });
   const storemark::Stopped how = (*driver)->wait();

@@ -118,10 +118,7 @@ class Broker {
   /// be changed yet. It may hold nothing, where an operator marked it so; updates are given from it
   /// all the same. Leaving cancels it, and so does a decision that does without it; stopped()
   /// waits for its return. It may come again after it was cancelled.
-  [[nodiscard]] virtual Result<void> restore_with(UpdateProgress& progress);
-  /// What restore_with() calls unless it is overridden: for a store that is loaded at once. One of
-  /// the two must be overridden.
-  [[nodiscard]] virtual Result<void> restore();
+  [[nodiscard]] virtual Result<void> restore(UpdateProgress& progress) = 0;
   /// Worker. Move the store, if there is any, to a safe place and begin an empty one. It may come
   /// after activated(), where this member was cut off and others went on: who still reads the store
   /// must be let finish.

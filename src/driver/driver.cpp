@@ -128,13 +128,6 @@ Result<std::unique_ptr<Driver>> start(const DriverOptions& options, Broker& brok
 
 }  // namespace driver
 
-Result<void> Broker::restore_with(UpdateProgress& /*progress*/) { return restore(); }
-
-Result<void> Broker::restore() {
-  return tl::unexpected(Error{Errc::broker_failed, "the store was not restored", "Broker::restore",
-                              "this broker overrides neither of the two", "override one"});
-}
-
 Result<std::unique_ptr<Driver>> Driver::start(const DriverOptions& options, Broker& broker,
                                               const Join& join) {
   return driver::start(options, broker, join);

@@ -40,8 +40,8 @@ std::optional<Error> GuardedBroker::take_failure() { return std::exchange(failur
 Result<StoreFacts> GuardedBroker::look() {
   return contained("look", [&] { return broker_.look(); });
 }
-Result<void> GuardedBroker::restore_with(UpdateProgress& progress) {
-  return contained("restore", [&] { return broker_.restore_with(progress); });
+Result<void> GuardedBroker::restore(UpdateProgress& progress) {
+  return contained("restore", [&] { return broker_.restore(progress); });
 }
 Result<void> GuardedBroker::discard() {
   return contained("discard", [&] { return broker_.discard(); });

@@ -11,7 +11,7 @@ class GuardedBroker final : public Broker {
   explicit GuardedBroker(Broker& broker) : broker_(broker) {}
 
   [[nodiscard]] Result<StoreFacts> look() override;
-  [[nodiscard]] Result<void> restore_with(UpdateProgress& progress) override;
+  [[nodiscard]] Result<void> restore(UpdateProgress& progress) override;
   [[nodiscard]] Result<void> discard() override;
   [[nodiscard]] Result<std::uint64_t> take_update(const UpdateTicket& donor,
                                                   UpdateProgress& progress) override;

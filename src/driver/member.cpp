@@ -10,7 +10,7 @@ namespace storemark::driver {
 
 Result<std::uint64_t> run_task(Broker& broker, const Task& task, UpdateProgress& progress) {
   if (task.kind == Task::Kind::restore) {
-    if (auto restored = broker.restore_with(progress); !restored) {
+    if (auto restored = broker.restore(progress); !restored) {
       return tl::unexpected(restored.error());
     }
     return 0;

@@ -31,7 +31,7 @@ const Call calls[] = {
     {"restore",
      [](auto& b) {
        NoProgress progress;
-       return error_of(b.restore_with(progress));
+       return error_of(b.restore(progress));
      }},
     {"discard", [](auto& b) { return error_of(b.discard()); }},
     {"take_update",

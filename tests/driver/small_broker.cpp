@@ -159,7 +159,7 @@ Result<StoreFacts> SmallBroker::look() {
   return facts;
 }
 
-Result<void> SmallBroker::restore_with(UpdateProgress& progress) {
+Result<void> SmallBroker::restore(UpdateProgress& progress) {
   if (auto error = work("restore", progress)) return tl::unexpected(*error);
   return {};
 }

@@ -66,7 +66,7 @@ class SmallBroker : public Broker {
   void set_during(std::function<void(const std::string& call)> during);
 
   [[nodiscard]] Result<StoreFacts> look() override;
-  [[nodiscard]] Result<void> restore_with(UpdateProgress& progress) override;
+  [[nodiscard]] Result<void> restore(UpdateProgress& progress) override;
   [[nodiscard]] Result<void> discard() override;
   [[nodiscard]] Result<std::uint64_t> take_update(const UpdateTicket& donor,
                                                   UpdateProgress& progress) override;

@@ -19,6 +19,12 @@ using storemark::StoreContent;
 const storemark::UpdateTicket ticket{
     storemark::parse_uuid("6f1d9a1e-3c0b-4d7e-9a55-0c2f4b8e7d11").value(), {}, "joiner", ""};
 
+struct Progress final : storemark::UpdateProgress {
+  void report(std::uint64_t /*done*/, std::uint64_t /*total*/) override {}
+  [[nodiscard]] bool cancelled() const override { return over; }
+  bool over = false;
+};
+
 class MinibrokerBrokerTest : public StoreDirectory {
  protected:
   storemark::Result<void> apply(std::uint64_t n, const std::string& event) {
@@ -43,7 +49,6 @@ TEST_F(MinibrokerBrokerTest, NoStoreIsAnEmptyOneAndNothingIsMade) {
   const auto facts = broker_.look();
   ASSERT_TRUE(facts);
   EXPECT_EQ(facts->content, StoreContent::holds_nothing);
-  EXPECT_TRUE(broker_.restore());
   EXPECT_TRUE(std::filesystem::is_empty(directory_));
   EXPECT_EQ(broker_.store(), nullptr);
 }
@@ -72,11 +77,12 @@ TEST_F(MinibrokerBrokerTest, AnEventThatItDoesNotKnowEndsIt) {
 
 TEST_F(MinibrokerBrokerTest, ARestoreEndsWhenTheMemberIsAskedToLeave) {
   fill(10);
-  EXPECT_TRUE(broker_.restore());
-  broker_.hurry();
-  const auto restored = broker_.restore();
+  Progress progress;
+  EXPECT_TRUE(broker_.restore(progress));
+  progress.over = true;
+  const auto restored = broker_.restore(progress);
   ASSERT_FALSE(restored);
-  EXPECT_EQ(restored.error().why, "this member was asked to leave");
+  EXPECT_EQ(restored.error().why, "it is not wanted any more");
 }
 
 TEST_F(MinibrokerBrokerTest, KeepsTheOldStoreAndNotAnEmptyOne) {

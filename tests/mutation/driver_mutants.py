@@ -48,7 +48,12 @@ DRIVER = (
     Mutant("a shutdown waits once", "src/driver/inbox.cpp",
            "if (!std::exchange(ends_, true)) ", "", PARTS),
     Mutant("what a restore is told", "src/driver/member.cpp",
-           "broker.restore_with(progress); !restored", "broker.restore(); !restored", LIVES),
+           "  if (task.kind == Task::Kind::restore) {\n",
+           "  if (task.kind == Task::Kind::restore) {\n"
+           "    struct Deaf final : UpdateProgress {\n"
+           "      void report(std::uint64_t, std::uint64_t) override {}\n"
+           "      bool cancelled() const override { return false; }\n"
+           "    } progress;\n", LIVES),
     Mutant("every ticket is taken back", "src/driver/member.cpp",
            "  for (const Uuid& ticket : std::exchange(given_, {})) parts_.broker.end_giving(ticket);\n",
            "", LIVES),

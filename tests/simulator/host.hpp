@@ -37,7 +37,7 @@ class SimBroker final : public Broker {
   SimBroker(Ground& ground, Host& host) : ground_(ground), host_(host) {}
 
   Result<StoreFacts> look() override;
-  Result<void> restore() override;
+  Result<void> restore(UpdateProgress& progress) override;
   Result<void> discard() override;
   Result<std::uint64_t> take_update(const UpdateTicket& donor, UpdateProgress& progress) override;
   Result<void> give_update(const UpdateTicket& joiner) override;

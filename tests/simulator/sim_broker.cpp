@@ -64,7 +64,7 @@ void SimBroker::check_source(const char* what) {
   }
 }
 
-Result<void> SimBroker::restore() {
+Result<void> SimBroker::restore(UpdateProgress& /*progress*/) {
   if (auto error = fails(ground_.settings.broker_error, 100)) return tl::unexpected(*error);
   const Process& process = *host_.process();
   // One that is of no use any more may come late.

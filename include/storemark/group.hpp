@@ -21,6 +21,10 @@ struct GroupNode {
   auto operator<=>(const GroupNode&) const = default;
 };
 
+/// What the group knows of a quorum: whether the nodes of a view are the part of the cluster that
+/// may go on. Unknown where no quorum is configured.
+enum class Quorum : std::uint8_t { unknown, no, yes };
+
 /// One membership of the group, seen alike by all its nodes.
 struct GroupView {
   /// The same at all nodes of the view; never the id of another view that any of them has seen.
@@ -28,6 +32,7 @@ struct GroupView {
   std::vector<GroupNode> nodes;  ///< ascending
   /// For each node a word for people, for example "pid 4242"; as many as nodes.
   std::vector<std::string> names;
+  Quorum quorum = Quorum::unknown;  ///< the same at all nodes of the view
 };
 
 /// What arrives, in the one order that all nodes of a view share.

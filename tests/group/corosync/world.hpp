@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daemons, and processes that drive an Order each as the group's thread will: what happens next is
+// drawn from a seed. Records what each process was given, for judge.hpp.
+#pragma once
+
+#include <random>
+
+#include "group/corosync/daemons.hpp"
+#include "group/corosync/judge.hpp"
+#include "group/corosync/order.hpp"
+
+namespace storemark::corosync_group {
+
+struct WorldSettings {
+  std::size_t daemons = 3;
+  bool has_quorum = false;
+  bool rings_change = true;
+  bool daemons_crash = false;
+  bool excludes = false;   ///< somebody loses patience now and then; processes are stopped
+  bool strangers = false;  ///< foreign processes and other versions in the group
+};
+
+class Process {
+ public:
+  Process(Connection& connection, std::uint64_t identity, bool has_quorum);
+
+  /// Takes up to `count` callbacks, and gives them to the Order; the daemon's counter is this now.
+  bool take(std::size_t count, std::uint64_t counter);
+  /// Asks the daemon's counter.
+  void ask(std::uint64_t counter);
+  void drain();
+  bool send(bool when_it_may);
+
+  Connection* connection;
+  Order order;
+  Record record;
+  std::deque<Bytes> outbox;                           ///< what the daemon has not taken yet
+  std::deque<std::pair<std::uint64_t, bool>> quorum;  ///< words of the quorum provider
+  std::uint64_t sent = 0;
+  bool must_ask = false;
+  bool is_alive = true;
+  bool is_stopped = false;
+  bool is_lost = false;
+  Error why;
+
+ private:
+  void give(const Callback& callback, std::uint64_t counter);
+
+  std::optional<Configuration> change_;  ///< until the totem callback comes
+  std::optional<RingId> early_ring_;     ///< told before the own join
+  std::uint64_t early_counter_ = 0;
+  bool is_in_ = false;
+  bool is_ring_change_ = false;
+  std::vector<Address> members_;
+};
+
+class World {
+ public:
+  World(std::uint64_t seed, const WorldSettings& settings);
+
+  void step();
+  /// No more faults; all see each other; all is delivered. False: it does not come to rest.
+  [[nodiscard]] bool settle();
+  /// After settle(): each sends, and all have it. Empty, or what does not hold.
+  [[nodiscard]] std::string check_end();
+  [[nodiscard]] std::string check() const;
+  [[nodiscard]] const std::deque<Process>& processes() const { return processes_; }
+  [[nodiscard]] std::size_t rings() const { return rings_; }
+
+ private:
+  bool daemon_step();
+  bool process_step(Process& process);
+  bool rare_step();
+  void join();
+  void change_rings();
+  void stranger_step();
+  void tell_quorum(const std::vector<std::size_t>& daemons);
+  bool flush(Process& process);
+  [[nodiscard]] bool move_all();
+  [[nodiscard]] bool settle_messages();
+  [[nodiscard]] std::size_t below(std::size_t bound) { return random_() % bound; }
+  [[nodiscard]] std::vector<Process*> living();
+
+  const WorldSettings settings_;
+  std::mt19937_64 random_;
+  Daemons daemons_;
+  const std::size_t rarely_;  ///< a fault, or a join, in so many steps
+  std::deque<Process> processes_;
+  std::vector<Connection*> strangers_;
+  std::uint64_t identities_ = 0;
+  std::size_t rings_ = 0;
+  bool calm_ = false;
+};
+
+}  // namespace storemark::corosync_group

@@ -33,11 +33,8 @@ void Order::configuration(const Configuration& item) {
   std::erase_if(excluded_, is_gone);
   std::erase_if(noticed_, is_gone);
   const bool is_first = epoch_ == 0;
-  // The daemon tells a new connection its ring, and may have done so before.
-  const bool is_new_ring = is_first || (item.ring && *item.ring != ring_);
-  if (!is_new_ring && item.ring && members == pending_.back().members) return;
   close_segment();
-  if (is_new_ring) begin_ring(item.ring.value_or(RingId{}), item.counter);
+  if (is_first || item.ring) begin_ring(item.ring.value_or(RingId{}), item.counter);
   if (!lost_) open_segment(std::move(members));
 }
 
@@ -45,7 +42,6 @@ void Order::begin_ring(const RingId& ring, std::uint64_t counter) {
   ++epoch_;
   ring_ = ring;
   baseline_ = counter;
-  baseline_holds_ = false;
   past_.clear();
   for (const Segment& one : pending_ | std::views::reverse) {
     past_.push_back({one.serial, {one.digest, one.certain}});
@@ -137,8 +133,6 @@ void Order::take_data(Address from, ByteView message) {
 void Order::take_hello(Address from, ByteView body) {
   const auto hello = decode_hello(body);
   if (!hello) return notice_once(from, "its Hello makes no sense");
-  const bool is_own = from == options_.self && hello->identity == options_.identity;
-  if (is_own && hello->ring == ring_) baseline_holds_ = true;
   if (!pending_.back().choose(from, *hello)) return;
   excluded_.erase(from);
   for (const Address& who : hello->excluded) strike(who, "it was put out before");
@@ -197,7 +191,9 @@ void Order::exclude_silent() {
 }
 
 void Order::certain(std::uint64_t counter) {
-  if (lost_ || !baseline_holds_ || counter != baseline_) return;
+  // That the baseline was read in its own ring need not be asked here: no segment of the ring
+  // counts before the own Hello is in it, which was sent after the reading.
+  if (lost_ || counter != baseline_) return;
   for (Segment& one : pending_) {
     if (one.epoch == epoch_) one.certain = one.items;
   }

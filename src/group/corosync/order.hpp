@@ -26,8 +26,8 @@ struct Configuration {
   std::vector<Address> left;     ///< all that were reported as left, whatever the reason
   /// The ring of the totem callback, where this is a ring change; none where a process joined or
   /// left. The first item (the own join) must have it: of the newest totem callback, which the
-  /// daemon may have given before the confchg; where it gave none, it does so right behind it. A
-  /// ring that is told again is no change, and is ignored.
+  /// daemon may have given before the confchg; where it gave none, it does so right behind it. That
+  /// it then tells the ring again does no harm.
   std::optional<RingId> ring;
   /// With `ring`: stats.srp.operational_entered, asked after the totem callback was dispatched, and
   /// before this call.
@@ -134,12 +134,10 @@ class Order {
   void settle();
   void complete(std::size_t index);
   void complete_one(std::size_t index);
-  void follow(std::size_t index, const Membership& next);
   [[nodiscard]] std::deque<Datum> hand_over_shared(std::size_t index,
                                                    const std::set<Address>& companions);
   void install(const Membership& next);
   void deliver(Datum& datum);
-  void drop_before(std::size_t index);
 
   const OrderOptions options_;
   bool lost_ = false;
@@ -156,9 +154,8 @@ class Order {
   // The ring, and what is certain in it.
   std::uint64_t epoch_ = 0;  ///< counts rings; 0: not in the group yet
   RingId ring_;
-  std::uint64_t baseline_ = 0;   ///< the daemon's counter for this ring
-  bool baseline_holds_ = false;  ///< the own Hello, sent after the reading, is back
-  std::vector<Past> past_;       ///< what was pending when it began, newest first
+  std::uint64_t baseline_ = 0;  ///< the daemon's counter for this ring
+  std::vector<Past> past_;      ///< what was pending when it began, newest first
 
   // What is said.
   std::uint64_t round_ = 0;

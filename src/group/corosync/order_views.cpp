@@ -90,11 +90,12 @@ Order::Membership Order::transitional(const Membership& next, const std::set<Add
   return out;
 }
 
-/// What has become certain: views, the newest that is due with all that lead to it; then data.
+/// All that came in this ring is certain: the newest view that is due, with all that lead to it;
+/// then data.
 void Order::settle() {
   for (std::size_t i = pending_.size(); i > first_without_view(); --i) {
     const Segment& one = pending_[i - 1];
-    if (one.epoch == epoch_ && one.complete_at && *one.complete_at <= one.certain) {
+    if (one.epoch == epoch_ && one.complete_at) {
       complete(i - 1);
       break;
     }
@@ -123,20 +124,11 @@ void Order::complete(std::size_t index) {
   }
 }
 
+/// From the view that is installed, if any, to the next. Without one there are no companions: what
+/// came before the own first view is the others' alone.
 void Order::complete_one(std::size_t index) {
-  Membership next = membership_of(pending_[index]);
-  if (has_view_) {
-    follow(index, next);
-  } else {
-    // What came before the own first view is the others' alone.
-    install(next);
-  }
-  drop_before(index);
-}
-
-/// From the view that is installed to the next.
-void Order::follow(std::size_t index, const Membership& next) {
   const Segment& round = pending_[index];
+  const Membership next = membership_of(round);
   std::set<Address> companions;
   std::size_t known = 0;  // of the old view in the next, companions or not
   for (const auto& [address, node] : now_.nodes) {
@@ -155,6 +147,7 @@ void Order::follow(std::size_t index, const Membership& next) {
   }
   install(next);
   for (Datum& datum : unsettled) deliver(datum);
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
 /// Hands over what is shared in the old view, and gives what is not settled by it.
@@ -187,13 +180,6 @@ void Order::deliver(Datum& datum) {
   const auto node = now_.nodes.find(datum.from);
   if (node == now_.nodes.end()) return;
   actions_.emplace_back(Deliver{node->second, std::move(datum.message)});
-}
-
-void Order::drop_before(std::size_t index) {
-  for (; index > 0; --index) {
-    for (const Datum& datum : pending_.front().data) cost_ -= datum.cost();
-    pending_.pop_front();
-  }
 }
 
 }  // namespace storemark::corosync_group

@@ -269,6 +269,23 @@ std::string World::check_end() {
     if (std::ranges::none_of(last.given, own)) return "an own message never came";
     if (one->order.cost() != 0) return "data are kept for ever";
   }
+  return settings_.has_quorum ? check_vote() : "";
+}
+
+/// A vote that changes without a ring change.
+std::string World::check_vote() {
+  const auto alive = living();
+  for (const bool is_quorate : {false, true}) {
+    for (Process* one : alive) {
+      const std::uint64_t seq = daemons_.all()[one->connection->daemon].ring->id.seq;
+      if (is_quorate || one == alive.front()) one->quorum.emplace_back(seq, is_quorate);
+    }
+    if (!settle_messages()) return "a vote does not come to rest";
+    const Quorum wanted = is_quorate ? Quorum::yes : Quorum::no;
+    for (const Process* one : alive) {
+      if (one->record.views.back().view.quorum != wanted) return "a vote was not heard";
+    }
+  }
   return "";
 }
 

@@ -78,6 +78,7 @@ class World {
   bool flush(Process& process);
   [[nodiscard]] bool move_all();
   [[nodiscard]] bool settle_messages();
+  [[nodiscard]] std::string check_vote();
   [[nodiscard]] std::size_t below(std::size_t bound) { return random_() % bound; }
   [[nodiscard]] std::vector<Process*> living();
 

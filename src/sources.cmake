@@ -82,3 +82,14 @@ set(STOREMARK_SOURCES
   restart/wire_announce.cpp
   text/utf8.cpp
 )
+
+# The order of the Corosync group: needs nothing of Corosync, and is compiled everywhere; not in the
+# library itself, but in its component for Corosync.
+set(STOREMARK_COROSYNC_ORDER_SOURCES
+  group/corosync/address.cpp
+  group/corosync/envelope.cpp
+  group/corosync/hello_codec.cpp
+  group/corosync/order.cpp
+  group/corosync/order_views.cpp
+  group/corosync/segment.cpp
+)

@@ -87,6 +87,29 @@ TEST(Order, AViewThatAnotherHasInstalledIs) {
   EXPECT_THAT(b.take(), ElementsAre("view 1 2 3", "view 1 2"));
 }
 
+/// Who was certain of the first is gone when the last is asked.
+TEST(Order, AnOlderViewIsInstalledByWhatTheRoundBehindItSays) {
+  One a(1);
+  One b(2);
+  One c(3);
+  const Ones all{&a, &b, &c};
+  meet(all, 8);
+  configure(all, ring_of(all, 12));
+  for (One* one : all) flush(all, *one);
+  certain({&c}, 12);
+  give(all, a.address, data("x"));
+  configure(all, ring_of(all, 16));
+  for (One* one : all) flush(all, *one);
+  certain({&a}, 16);
+  configure({&a, &b}, ring_of({&a, &b}, 20, {c.address}));
+  flush({&a, &b}, a);
+  flush({&a, &b}, b);
+  certain({&a, &b}, 20);
+  const auto seen = a.take();
+  EXPECT_THAT(seen, ElementsAre("view 1 2 3", "view 1 2 3", "view 1 2 3", "1:x", "view 1 2"));
+  EXPECT_EQ(b.take(), seen);
+}
+
 TEST(Order, OneThatComesAgainByAnotherWayIsOutOfAViewBefore) {
   One a(1);
   One b(2);

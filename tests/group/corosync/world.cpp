@@ -17,7 +17,7 @@ T& one_of(std::vector<T>& from, std::size_t which) {
 }  // namespace
 
 World::World(std::uint64_t seed, const WorldSettings& settings)
-    : settings_(settings), random_(seed), daemons_(settings.daemons), rarely_(20 + below(200)) {}
+    : settings_(settings), random_(seed), daemons_(settings.daemons), rarely_(8 + below(200)) {}
 
 std::vector<Process*> World::living() {
   std::vector<Process*> out;
@@ -173,7 +173,7 @@ bool World::rare_step() {
       stranger_step();
       return true;
     default:
-      if (settings_.rings_change && below(2) == 0) change_rings();
+      if (settings_.rings_change) change_rings();
       return true;
   }
 }

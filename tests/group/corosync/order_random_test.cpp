@@ -40,7 +40,7 @@ std::string live(std::uint64_t seed, const WorldSettings& settings, Seen& seen) 
 
 Seen live_many(const WorldSettings& settings) {
   const std::uint64_t first = from_environment("STOREMARK_SEED", 1);
-  const std::uint64_t rounds = from_environment("STOREMARK_ROUNDS", 300);
+  const std::uint64_t rounds = from_environment("STOREMARK_ROUNDS", 100);
   Seen seen;
   for (std::uint64_t seed = first; seed < first + rounds; ++seed) {
     const std::string wrong = live(seed, settings, seen);

@@ -254,6 +254,42 @@ TEST_F(Silent, WhoeverJoinsLaterDoesNotWaitForItAgain) {
   EXPECT_THAT(c.take(), ElementsAre("view 1 2 4"));
 }
 
+TEST_F(Silent, UntilItLeavesAndAnotherComesInItsPlace) {
+  a.order.exclude_silent();
+  a.drain();
+  flush(both, a);
+  certain(both, 8);
+  One c(33);
+  c.address = x.address;
+  Configuration joined = ring_of({&a, &b, &c}, 12, {x.address});
+  configure(both, joined);
+  for (One* one : both) flush(both, *one);
+  EXPECT_TRUE(a.order.awaiting());
+  give(both, c.address, encode(Hello{33, 1, {1, 12}, Quorum::unknown, "", {}, {}}));
+  certain(both, 12);
+  EXPECT_THAT(a.take(), ElementsAre("view 1 2", "view 1 2 33"));
+}
+
+TEST(Order, OneInTheSamePlaceIsAnother) {
+  One a(1);
+  One b(2);
+  meet({&a, &b}, 8);
+  a.take();
+  configure({&a}, {{a.address}, {b.address}, {}, 0});
+  give({&a}, a.address, data("x"));
+  configure({&a}, {{a.address, b.address}, {}, {}, 0});
+  flush({&a}, a);
+  give({&a}, b.address, encode(Hello{22, 1, {1, 8}, Quorum::unknown, "", {}, {}}));
+  give({&a}, b.address, data("y"));
+  certain({&a}, 8);
+  EXPECT_THAT(a.take(), ElementsAre("view 1", "1:x", "view 1 22", "22:y"));
+}
+
+TEST(Order, AddressesAndRingsHaveNames) {
+  EXPECT_EQ(to_string(Address{3, 4242}), "node 3, pid 4242");
+  EXPECT_EQ(to_string(RingId{1, 0x4d}), "1.4d");
+}
+
 TEST_F(Silent, OneOfAnotherVersionIsPutOutAtOnceByThoseWhoHaveAView) {
   One c(7);
   One d(8);

@@ -2,7 +2,6 @@
 #include "group/corosync/order.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace storemark::corosync_group {
 namespace {
@@ -12,7 +11,7 @@ constexpr std::size_t max_kept_bytes = std::size_t{256} << 20;
 
 std::vector<Address> sorted(std::vector<Address> members) {
   std::ranges::sort(members);
-  members.erase(std::ranges::unique(members).begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
   return members;
 }
 
@@ -43,8 +42,8 @@ void Order::begin_ring(const RingId& ring, std::uint64_t counter) {
   ring_ = ring;
   baseline_ = counter;
   past_.clear();
-  for (const Segment& one : pending_ | std::views::reverse) {
-    past_.push_back({one.serial, {one.digest, one.certain}});
+  for (auto one = pending_.rbegin(); one != pending_.rend(); ++one) {
+    past_.push_back({one->serial, {one->digest, one->certain}});
   }
 }
 

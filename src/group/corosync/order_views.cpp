@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <boost/endian/conversion.hpp>
-#include <ranges>
 
 #include "group/corosync/order.hpp"
 
@@ -118,7 +117,8 @@ void Order::complete(std::size_t index) {
     round = i - 1;
     due.push_back(older.serial);
   }
-  for (const std::uint64_t serial : due | std::views::reverse) {
+  for (; !due.empty(); due.pop_back()) {
+    const std::uint64_t serial = due.back();
     const auto at = std::ranges::find(pending_, serial, &Segment::serial);
     complete_one(static_cast<std::size_t>(at - pending_.begin()));
   }

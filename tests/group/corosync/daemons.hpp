@@ -90,11 +90,11 @@ class Daemons {
  private:
   void burst(std::size_t daemon, const std::set<std::size_t>& known,
              const std::set<std::uint32_t>& along);
-  void hand(Daemon& daemon, const Raw& raw);
-  void synchronise(Daemon& daemon);
-  void tell(Daemon& daemon, const std::vector<Address>& joined, const std::vector<Address>& left,
+  void hand(Daemon& self, const Raw& raw);
+  void synchronise(Daemon& self);
+  void tell(Daemon& self, const std::vector<Address>& joined, const std::vector<Address>& left,
             bool is_of_ring);
-  void tell_ring(Daemon& daemon, Connection& to);
+  void tell_ring(Daemon& self, Connection& to);
   [[nodiscard]] std::size_t index_of(const Daemon& daemon) const;
 
   std::vector<Daemon> daemons_;

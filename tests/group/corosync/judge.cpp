@@ -23,7 +23,8 @@ std::string judge_alone(const Record& record) {
   std::set<Uuid> seen;
   std::map<GroupNode, std::uint64_t> last;
   if (record.began_without_view) return "data before the first view";
-  for (const auto& [view, given] : record.views) {
+  for (const Lived& lived : record.views) {
+    const GroupView& view = lived.view;
     if (!seen.insert(view.id).second) return at(record, view, "came twice");
     if (!has(view, record.self)) return at(record, view, "is without the node itself");
     if (!std::ranges::is_sorted(view.nodes) || view.names.size() != view.nodes.size() ||
@@ -31,7 +32,7 @@ std::string judge_alone(const Record& record) {
       return at(record, view, "is not well-formed");
     }
     std::erase_if(last, [&](const auto& known) { return !has(view, known.first); });
-    for (const Given& one : given) {
+    for (const Given& one : lived.given) {
       if (!has(view, one.from)) return at(record, view, "data of a node outside");
       const auto before = last.find(one.from);
       if (before != last.end() && one.number != before->second + 1) {

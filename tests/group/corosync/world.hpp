@@ -22,7 +22,7 @@ struct WorldSettings {
 
 class Process {
  public:
-  Process(Connection& connection, std::uint64_t identity, bool has_quorum);
+  Process(Connection& made, std::uint64_t identity, bool has_quorum);
 
   /// Takes up to `count` callbacks, and gives them to the Order; the daemon's counter is this now.
   bool take(std::size_t count, std::uint64_t counter);

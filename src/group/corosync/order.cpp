@@ -42,8 +42,8 @@ void Order::begin_ring(const RingId& ring, std::uint64_t counter) {
   ring_ = ring;
   baseline_ = counter;
   past_.clear();
-  for (auto one = pending_.rbegin(); one != pending_.rend(); ++one) {
-    past_.push_back({one->serial, {one->digest, one->certain}});
+  for (const Segment& one : pending_) {
+    past_.insert(past_.begin(), {one.serial, {one.digest, one.certain}});
   }
 }
 

@@ -70,7 +70,7 @@ void Process::ask(std::uint64_t counter) {
 void Process::drain() {
   while (auto action = order.next()) {
     if (auto* bytes = std::get_if<Multicast>(&*action)) {
-      outbox.push_back(std::move(bytes->bytes));
+      control.push_back(std::move(bytes->bytes));
     } else if (auto* install = std::get_if<Install>(&*action)) {
       record.views.push_back({std::move(install->view), {}});
     } else if (auto* given = std::get_if<Deliver>(&*action)) {

@@ -90,9 +90,9 @@ bool World::daemon_step() {
 }
 
 bool World::flush(Process& process) {
-  if (process.outbox.empty()) return false;
-  if (!daemons_.send(*process.connection, process.outbox.front())) return false;
-  process.outbox.pop_front();
+  auto& queue = process.control.empty() ? process.outbox : process.control;
+  if (queue.empty() || !daemons_.send(*process.connection, queue.front())) return false;
+  queue.pop_front();
   return true;
 }
 

@@ -34,7 +34,8 @@ class Process {
   Connection* connection;
   Order order;
   Record record;
-  std::deque<Bytes> outbox;                           ///< what the daemon has not taken yet
+  std::deque<Bytes> control;  ///< what the daemon has not taken yet; goes first
+  std::deque<Bytes> outbox;   ///< data
   std::deque<std::pair<std::uint64_t, bool>> quorum;  ///< words of the quorum provider
   std::uint64_t sent = 0;
   bool must_ask = false;

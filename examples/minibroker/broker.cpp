@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "change.hpp"
+#include "notify.hpp"
 #include "update.hpp"
 
 namespace minibroker {
@@ -169,6 +170,7 @@ void MiniBroker::status(const Status& status) {
     status_ = status;
   }
   if (heard) return;
+  notify(status);
   say_(text_of(status));
   for (const std::string& note : status.notes) say_("  " + note);
 }

@@ -19,6 +19,7 @@
 
 #include "broker.hpp"
 #include "client.hpp"
+#include "notify.hpp"
 #include "queue_store.hpp"
 #include "server.hpp"
 #include "sockets.hpp"
@@ -148,6 +149,7 @@ int serve(const Options& options) {
   std::thread signalled([&] {
     int signal = 0;
     sigwait(&stop, &signal);
+    notify_stopping();
     (*driver)->leave();
   });
   const storemark::Stopped how = (*driver)->wait();

@@ -24,7 +24,8 @@ void check_announce(const Announce& announce) {
   require(member.compared.size() <= max_compared, "compared");
   require(member.kind <= MemberKind::transient && member.state <= StoreState::clean &&
               member.diagnosis <= Diagnosis::foreign && member.certainty <= Certainty::at_least &&
-              member.restore <= RestorePolicy::latest && member.found <= FoundPolicy::never,
+              member.restore <= RestorePolicy::latest && member.found <= FoundPolicy::never &&
+              member.quorum <= QuorumPolicy::required,
           "an enumerator");
   for (const Member& one : member.view.members) {
     require(one.label.size() <= max_label_bytes && is_utf8(one.label), "a member's label");

@@ -42,6 +42,17 @@ Announce marked_announce() {
   return out;
 }
 
+Announce suspended_announce() {
+  Announce out = marked_announce();
+  out.member.state = StoreState::dirty;
+  out.member.marked = false;
+  out.member.compared.clear();
+  out.member.final = {};
+  out.member.active = out.member.suspended = true;
+  out.member.quorum = QuorumPolicy::required;
+  return out;
+}
+
 Announce long_announce() {
   Announce out = marked_announce();
   out.member.view.members.resize(max_members, {number<MemberId>(9), "\xE2\x82\xAC", 1});
@@ -58,6 +69,7 @@ std::vector<Seed> wire_seeds() {
   return {
       {"announce-empty", encode(small_announce())},
       {"announce-marked", encode(marked_announce())},
+      {"announce-suspended", encode(suspended_announce())},
       {"announce-long", encode(long_announce())},
       {"offer", encode(Offer{number(1), number<Incarnation>(3), number(10), 1051, 1000})},
       {"retry", encode(Retry{number(1)})},

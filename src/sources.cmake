@@ -76,6 +76,7 @@ set(STOREMARK_SOURCES
   restart/session.cpp
   restart/session_cluster.cpp
   restart/session_round.cpp
+  restart/session_quorum.cpp
   restart/session_start.cpp
   restart/session_update.cpp
   restart/wire.cpp

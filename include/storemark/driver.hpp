@@ -33,6 +33,7 @@ struct DriverOptions {
   std::uint32_t wait_for = 1;  ///< cluster_wait_for: how many start a cluster; 0 counts as 1
   RestorePolicy restore = RestorePolicy::manual;
   FoundPolicy found = FoundPolicy::allowed;
+  QuorumPolicy quorum = QuorumPolicy::automatic;
   Options journal{.interval = std::chrono::milliseconds(1000)};
   std::string address{};  ///< where others take an update from this member; at most 255 bytes
   /// Memory for events that arrive while an update is taken; more fails the update.
@@ -53,12 +54,13 @@ struct UpdateTicket {
 };
 
 enum class MemberPhase : std::uint8_t {
-  joining,   ///< in the group, and not everybody has announced itself
-  waiting,   ///< for members, for an operator, or for a conflict to end
-  starting,  ///< restoring, or waiting for the others that start
-  updating,  ///< taking a donor's store
-  active,    ///< taking part
-  stopped,   ///< it is over; Stopped says why
+  joining,    ///< in the group, and not everybody has announced itself
+  waiting,    ///< for members, for an operator, or for a conflict to end
+  starting,   ///< restoring, or waiting for the others that start
+  updating,   ///< taking a donor's store
+  active,     ///< taking part
+  suspended,  ///< a member of a part that has no quorum: applies nothing, and answers nobody
+  stopped,    ///< it is over; Stopped says why
 };
 [[nodiscard]] std::string_view to_string(MemberPhase phase) noexcept;
 
@@ -73,7 +75,7 @@ struct Status {
   Outcome outcome = Outcome::wait;
   unsigned present = 0;
   unsigned wait_for = 1;
-  std::vector<MissingMember> missing;
+  std::vector<MissingMember> missing;  ///< of the newest last view; or of the last with a quorum
   std::vector<Loss> loses;
   std::vector<std::string> notes;  ///< members that were refused, and why; different N; and such
   ViewId view;                     ///< of the cluster; nil while not active
@@ -152,6 +154,9 @@ class Broker {
   virtual void confirmed(std::uint64_t token, std::uint64_t n) = 0;
   /// After publish() returned false: there is room again.
   virtual void room() {}
+  /// The event that this member published with `token` was dropped: nobody has applied it and
+  /// nobody will. This member is suspended: publish it again when it is ready.
+  virtual void dropped(std::uint64_t token) { static_cast<void>(token); }
   /// Another part of the cluster goes on, and this member takes its update: what it published and
   /// was not confirmed may or may not have happened, and is never confirmed. discard() follows, and
   /// activated() in the end.
@@ -159,7 +164,8 @@ class Broker {
   /// When something changed, and at least once a second until the member is active.
   virtual void status(const Status& status) = 0;
   /// The last call. What was published and not confirmed may or may not have happened. So each
-  /// publish() that returned true is answered once: by confirmed(), stepped_down(), or this.
+  /// publish() that returned true is answered once: by confirmed(), dropped(), stepped_down(), or
+  /// this.
   virtual void stopped(const Stopped& how) = 0;
 };
 

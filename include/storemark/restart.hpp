@@ -25,9 +25,17 @@ enum class FoundPolicy : std::uint8_t {
   allowed,  ///< stores that all hold nothing found a new cluster
   never,    ///< they do not: a volume may not be mounted
 };
+/// What a part of a cluster does that is cut off from others. The strictest of its members counts,
+/// also after that one has gone, until the whole cluster is started anew.
+enum class QuorumPolicy : std::uint8_t {
+  ignored,    ///< goes on, quorum or not
+  automatic,  ///< needs a quorum from the first view on that says whether it has one
+  required,   ///< needs one always: where none is configured, nobody goes on
+};
 [[nodiscard]] std::string_view to_string(MemberKind kind) noexcept;
 [[nodiscard]] std::string_view to_string(RestorePolicy policy) noexcept;
 [[nodiscard]] std::string_view to_string(FoundPolicy policy) noexcept;
+[[nodiscard]] std::string_view to_string(QuorumPolicy policy) noexcept;
 
 /// What one member says of itself. A plain value.
 struct Announcement {
@@ -53,6 +61,9 @@ struct Announcement {
   std::uint32_t wait_for = 1;              ///< its N; 0 counts as 1
   RestorePolicy restore = RestorePolicy::manual;
   FoundPolicy found = FoundPolicy::allowed;
+  QuorumPolicy quorum = QuorumPolicy::automatic;
+  /// It ran without a quorum when it was last asked, and has applied nothing since it lost it.
+  bool suspended = false;
   InitialUuid proposal;  ///< for a cluster that is to be founded
 };
 

@@ -75,6 +75,9 @@ std::optional<StoreTag> GuardedBroker::tag() {
 void GuardedBroker::confirmed(std::uint64_t token, std::uint64_t n) {
   note_failure("confirmed", [&] { broker_.confirmed(token, n); });
 }
+void GuardedBroker::dropped(std::uint64_t token) {
+  note_failure("dropped", [&] { broker_.dropped(token); });
+}
 void GuardedBroker::room() {
   note_failure("room", [&] { broker_.room(); });
 }

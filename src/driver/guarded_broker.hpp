@@ -22,6 +22,7 @@ class GuardedBroker final : public Broker {
   [[nodiscard]] Result<void> sync() override;
   [[nodiscard]] std::optional<StoreTag> tag() override;
   void confirmed(std::uint64_t token, std::uint64_t n) override;
+  void dropped(std::uint64_t token) override;
   void room() override;
   void stepped_down() override;
   void status(const Status& status) override;

@@ -26,14 +26,16 @@ Inbox::Answer Inbox::shut_down() {
   return Answer::taken;
 }
 
-bool Inbox::set_active(bool active) {
+void Inbox::open() {
   const std::lock_guard lock(mutex_);
-  if (!active) {
-    waiting_.clear();
-    waiting_bytes_ = taken_bytes_ = 0;
-    ends_ = false;
-  }
-  return std::exchange(active_, active);
+  active_ = true;
+}
+
+std::deque<Request> Inbox::close() {
+  const std::lock_guard lock(mutex_);
+  active_ = ends_ = false;
+  waiting_bytes_ = taken_bytes_ = 0;
+  return std::exchange(waiting_, {});
 }
 
 std::optional<Request> Inbox::next() {

@@ -32,8 +32,10 @@ class Inbox {
   /// Takes no room: it waits once, however often it is asked for.
   [[nodiscard]] Answer shut_down();
 
-  /// Whether anything is taken. What waits when it closes is dropped. Returns what it was before.
-  bool set_active(bool active);
+  /// Something is taken from now on.
+  void open();
+  /// Nothing is taken any more. Returns what waited, which is nobody's now.
+  std::deque<Request> close();
 
   [[nodiscard]] std::optional<Request> next();
   /// All that next() has given was sent: it takes no more room.

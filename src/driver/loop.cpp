@@ -140,7 +140,7 @@ void Loop::serve_once() {
 
 // The others need not wait until a task of ours has noticed that it was cancelled.
 void Loop::close(Stopped how) {
-  inbox_.set_active(false);
+  static_cast<void>(inbox_.close());
   worker_->want(0);
   try {
     static_cast<void>(group_->leave(patience_to_leave_ms));
@@ -178,12 +178,31 @@ void Loop::take_outcome() {
 
 void Loop::send_out() {
   has_room_ = member_->settle();
-  const bool was_active = inbox_.set_active(member_->ready());
-  // Not before nothing more is taken: the broker gives up all that it has published until then.
-  if (was_active && !member_->ready() && !member_->stopped()) broker_.stepped_down();
+  open_or_close();
   if (has_room_ && take_requests()) has_room_ = member_->settle();
   if (has_room_) inbox_.sent();
   if (inbox_.room_is_due()) broker_.room();
+}
+
+void Loop::open_or_close() {
+  if (member_->ready()) {
+    owes_ = true;
+    return inbox_.open();
+  }
+  // Not before nothing more is taken: the broker gives up all that it has published until then.
+  const std::deque<Request> waited = inbox_.close();
+  if (member_->stopped()) return;
+  if (!member_->suspended()) {
+    if (std::exchange(owes_, false)) broker_.stepped_down();
+    return;
+  }
+  for (const Request& request : waited) {
+    if (request.shut_down) {
+      member_->drop_shutdown();
+    } else {
+      broker_.dropped(request.token);
+    }
+  }
 }
 
 // True: something is to be sent.

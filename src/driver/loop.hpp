@@ -77,6 +77,7 @@ class Loop {
   void dispatch();
   void take_outcome();
   void send_out();
+  void open_or_close();
   [[nodiscard]] bool take_requests();
   void give_task();
 
@@ -101,6 +102,7 @@ class Loop {
 
   // Of the loop alone.
   bool has_room_ = true;     // the group took all that there was
+  bool owes_ = false;        // it may have published what is not answered
   bool said_ready_ = false;  // as the last status says
   bool stale_ = true;        // the last status is behind
   Time next_beat_{};

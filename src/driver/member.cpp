@@ -54,12 +54,17 @@ void Member::delivered(GroupNode from, std::span<const std::uint8_t> message) {
   run_steps();
 }
 
+std::string Member::not_active_why() const {
+  return suspended() ? "this member is suspended: its part of the cluster has no quorum"
+                     : "this member is not active";
+}
+
 Result<void> Member::publish(std::span<const std::uint8_t> event, std::uint64_t token) {
   const auto refuse = [&](Errc code, std::string why, std::string todo) {
     return tl::unexpected(Error{code, "the event was not published", parts_.options.label,
                                 std::move(why), std::move(todo)});
   };
-  if (!ready()) return refuse(Errc::not_active, "this member is not active", "wait until it is");
+  if (!ready()) return refuse(Errc::not_active, not_active_why(), "wait until it is");
   if (event.size() > max_event_bytes) {
     return refuse(
         Errc::message_too_long,
@@ -74,9 +79,10 @@ Result<void> Member::publish(std::span<const std::uint8_t> event, std::uint64_t 
 Result<void> Member::shut_down() {
   if (!ready()) {
     return tl::unexpected(Error{Errc::not_active, "the cluster was not shut down",
-                                parts_.options.label, "this member is not active",
+                                parts_.options.label, not_active_why(),
                                 "wait until it is, or end each broker alone"});
   }
+  shutdown_dropped_ = false;
   send(wire::Shutdown{FinalUuid(parts_.new_id())});
   return {};
 }

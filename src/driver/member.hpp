@@ -75,6 +75,10 @@ class Member final : public GroupListener {
   [[nodiscard]] const Stopped& how() const { return *stopped_; }
   /// Events may be published.
   [[nodiscard]] bool ready() const noexcept { return !stopped_ && session_.ready(); }
+  /// A member of a part that has no quorum.
+  [[nodiscard]] bool suspended() const noexcept { return !stopped_ && session_.suspended(); }
+  /// A shutdown that was asked for here will not happen: the status says so.
+  void drop_shutdown() noexcept { shutdown_dropped_ = true; }
   [[nodiscard]] Status status() const;
   /// Of the last event that the store holds durably.
   [[nodiscard]] std::uint64_t sequence() const noexcept { return durable_; }
@@ -84,6 +88,7 @@ class Member final : public GroupListener {
   // member.cpp
   void run_steps();
   void announce_own();
+  [[nodiscard]] std::string not_active_why() const;
   void end(std::optional<Error> why);
   [[nodiscard]] bool went_well(const Result<void>& journal_call);
   [[nodiscard]] bool went_well(const Result<void>& broker_call, const char* what);
@@ -93,6 +98,7 @@ class Member final : public GroupListener {
 
   // status.cpp
   void describe(Status& out) const;
+  void describe_suspended(Status& out) const;
   void describe_waiting(Status& out) const;
 
   // member_steps.cpp
@@ -108,6 +114,7 @@ class Member final : public GroupListener {
   void take(const restart::ChangeView& step);
   void take(const restart::StepDown& step);
   void take(const restart::Apply& step);
+  void take(const restart::Dropped& step);
   void take(const restart::Answer& step);
   void take(const restart::StopClean& step);
   void take(const restart::Stop& step);
@@ -124,8 +131,9 @@ class Member final : public GroupListener {
   InitialUuid proposal_;
   MemberId transient_id_;
   Incarnation transient_incarnation_;
-  bool touched_ = false;  // the journal's state was written in this run
-  bool used_ = false;     // the store was, or is being overwritten
+  bool touched_ = false;           // the journal's state was written in this run
+  bool used_ = false;              // the store was, or is being overwritten
+  bool shutdown_dropped_ = false;  // since it was ready last
   std::optional<WritePermit> permit_;
   std::optional<UpdatePermit> update_permit_;
 

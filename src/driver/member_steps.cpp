@@ -119,6 +119,14 @@ void Member::take(const restart::Apply& step) {
   sent_tokens_.pop_front();
 }
 
+void Member::take(const restart::Dropped& step) {
+  if (step.shutdown) return drop_shutdown();
+  if (sent_tokens_.empty()) return;
+  const std::uint64_t token = sent_tokens_.front();
+  sent_tokens_.pop_front();
+  parts_.broker.dropped(token);
+}
+
 void Member::take(const restart::Answer& step) {
   while (!awaited_.empty() && awaited_.front().n <= step.upto) {
     const Awaited one = awaited_.front();

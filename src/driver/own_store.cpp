@@ -13,6 +13,7 @@ void configure(Announcement& out, const DriverOptions& options, const InitialUui
   out.wait_for = std::max<std::uint32_t>(1, options.wait_for);
   out.restore = options.restore;
   out.found = options.found;
+  out.quorum = options.quorum;
   out.proposal = proposal;
 }
 

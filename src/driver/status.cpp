@@ -9,8 +9,8 @@
 namespace storemark {
 
 std::string_view to_string(MemberPhase phase) noexcept {
-  constexpr std::array<std::string_view, 6> names{"joining",  "waiting", "starting",
-                                                  "updating", "active",  "stopped"};
+  constexpr std::array<std::string_view, 7> names{"joining", "waiting",   "starting", "updating",
+                                                  "active",  "suspended", "stopped"};
   return names.at(static_cast<std::size_t>(phase));
 }
 
@@ -30,16 +30,19 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-/// "waiting for 1 of 3: c, last seen at 1051".
-std::string too_few(const Decision& decision) {
-  std::string out = "waiting for " + std::to_string(decision.wait_for - decision.present) + " of " +
-                    std::to_string(decision.wait_for);
+/// ": c, last seen at 1051"; empty where nobody is known to be missing.
+std::string who(const std::vector<MissingMember>& missing) {
   std::vector<std::string> known;
-  for (const MissingMember& member : decision.missing) {
+  for (const MissingMember& member : missing) {
     known.push_back(name_of(member) + ", last seen at " + std::to_string(member.sequence));
   }
-  if (!known.empty()) out += ": " + joined(known);
-  return out;
+  return known.empty() ? "" : ": " + joined(known);
+}
+
+/// "waiting for 1 of 3: c, last seen at 1051".
+std::string too_few(const Decision& decision) {
+  return "waiting for " + std::to_string(decision.wait_for - decision.present) + " of " +
+         std::to_string(decision.wait_for) + who(decision.missing);
 }
 
 std::string waiting_text(const Decision& decision, const MemberDecision* mine) {
@@ -64,10 +67,12 @@ std::string waiting_text(const Decision& decision, const MemberDecision* mine) {
 void note_differences(const std::vector<Announcement>& members, std::vector<std::string>& notes) {
   std::set<std::uint32_t> wanted;
   std::set<RestorePolicy> policies;
+  std::set<QuorumPolicy> quorums;
   std::vector<std::string> said;
   for (const Announcement& member : members) {
     wanted.insert(member.wait_for);
     policies.insert(member.restore);
+    quorums.insert(member.quorum);
     said.push_back(member.label + " wants " + std::to_string(member.wait_for));
   }
   if (wanted.size() > 1) {
@@ -76,6 +81,19 @@ void note_differences(const std::vector<Announcement>& members, std::vector<std:
   }
   if (policies.size() > 1) {
     notes.emplace_back("members differ in their restore policy: \"manual\" counts");
+  }
+  if (quorums.size() > 1) {
+    notes.push_back("members differ in their quorum policy: \"" +
+                    std::string(to_string(*quorums.rbegin())) + "\" counts");
+  }
+}
+
+/// A store that is moved aside with what the others have not: why, and where they parted.
+void note_losses(const Decision& decision, std::vector<std::string>& notes) {
+  for (const MemberDecision& member : decision.members) {
+    const bool loses = std::ranges::any_of(
+        decision.loses, [&](const Loss& loss) { return loss.id == member.id && loss.certain; });
+    if (loses) notes.push_back(member.label + ": " + member.evidence);
   }
 }
 
@@ -95,6 +113,10 @@ Status Member::status() const {
   }
   out.notes = session_.refused();
   note_differences(session_.announced(), out.notes);
+  if (const Decision* decision = session_.decision()) note_losses(*decision, out.notes);
+  if (shutdown_dropped_) {
+    out.notes.emplace_back("the shutdown was dropped: a part without a quorum is not the cluster");
+  }
   describe(out);
   return out;
 }
@@ -110,6 +132,7 @@ void Member::describe(Status& out) const {
   }
   switch (session_.role()) {
     case restart::Role::active:
+      if (session_.suspended()) return describe_suspended(out);
       out.view = replica->view_id();
       out.members = replica->view().members;
       out.ready = session_.ready();
@@ -127,6 +150,7 @@ void Member::describe(Status& out) const {
         out.phase = MemberPhase::updating;
         out.text = "taking an update";
         if (!donor_.empty()) out.text += " from " + donor_;
+        if (const auto want = session_.want_of_quorum(); !want.empty()) out.text += "; " + want;
         return;
       }
       out.phase = MemberPhase::starting;
@@ -135,6 +159,17 @@ void Member::describe(Status& out) const {
     default:
       describe_waiting(out);
   }
+}
+
+void Member::describe_suspended(Status& out) const {
+  out.phase = MemberPhase::suspended;
+  out.view = session_.replica()->view_id();
+  out.members = session_.replica()->view().members;
+  out.outcome = Outcome::wait;
+  out.rule = Rule::none;
+  out.missing = session_.missing();
+  out.text = session_.want_of_quorum() + "; this member applies nothing until the others are back" +
+             who(out.missing);
 }
 
 void Member::describe_waiting(Status& out) const {
@@ -147,6 +182,10 @@ void Member::describe_waiting(Status& out) const {
     return;
   }
   out.phase = MemberPhase::waiting;
+  if (const auto want = session_.want_of_quorum(); !want.empty()) {
+    out.text = "waiting: " + want + who(out.missing);
+    return;
+  }
   if (session_.mine() == nullptr && session_.announced().size() > max_members) {
     out.text = "waiting: the cluster has as many members as it can, " + std::to_string(max_members);
     return;

@@ -5,6 +5,8 @@
 #include <map>
 #include <tuple>
 
+#include "restart/history.hpp"
+
 namespace storemark::restart {
 namespace {
 
@@ -96,6 +98,16 @@ std::vector<MissingMember> missing_from(const Announcement& newest, const Member
 bool was_compared(const Announcement& by, const Announcement& store) {
   const Compared now{store.id, store.view.id, store.ceiling};
   return by.marked && std::ranges::find(by.compared, now) != by.compared.end();
+}
+
+bool has_only_unanswered_more(const Announcement& member, const Announcement& other,
+                              const Comparison& to) {
+  const Life life(member);
+  if (!member.suspended || life.is_empty()) return false;
+  const ViewId& last = life.view(life.last());
+  if (to.relation == Relation::diverged) return to.fork_view == last;
+  const Life others(other);
+  return to.relation == Relation::ahead && !others.is_empty() && others.view(others.last()) == last;
 }
 
 std::string short_id(const Uuid& id) { return storemark::to_string(id).substr(0, 8); }

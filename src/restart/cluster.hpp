@@ -47,6 +47,11 @@ Members those(const Members& members, Is is) {
 /// The mark of `by` was compared with this store as it stands.
 [[nodiscard]] bool was_compared(const Announcement& by, const Announcement& store);
 
+/// What it holds beyond the other it applied in the view in which they parted, before it lost the
+/// quorum: too few had it for any client to be answered. `to` is how it lies to the other.
+[[nodiscard]] bool has_only_unanswered_more(const Announcement& member, const Announcement& other,
+                                            const Comparison& to);
+
 // --- words
 // ----------------------------------------------------------------------------------------
 

@@ -52,6 +52,11 @@ std::string_view to_string(FoundPolicy policy) noexcept {
   return policy == FoundPolicy::never ? "never" : "allowed";
 }
 
+std::string_view to_string(QuorumPolicy policy) noexcept {
+  constexpr std::array<std::string_view, 3> names{"ignored", "automatic", "required"};
+  return names.at(static_cast<std::size_t>(policy));
+}
+
 std::string_view to_string(Relation relation) noexcept {
   constexpr std::array<std::string_view, 5> names{"equal", "ancestor", "ahead", "diverged",
                                                   "unknown"};

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "restart/history.hpp"
+
 namespace storemark::restart {
 namespace {
 
@@ -26,6 +28,16 @@ std::string refusal(const Announcement& joiner, const Comparison& to, const Anno
   }
 }
 
+std::string unanswered_text(const Announcement& joiner, const Comparison& to,
+                            const Announcement& cluster) {
+  const bool forked = to.relation == Relation::diverged;
+  const std::uint64_t kept = forked ? to.fork_sequence : joiner.ceiling - to.beyond;
+  const Life life(forked ? joiner : cluster);
+  return "it diverged after " + std::to_string(kept) + " of view " +
+         short_id(life.view(life.last())) + ", where it was cut off without a quorum: what it " +
+         "applied beyond, up to " + sequence_of(joiner) + ", no client was answered for";
+}
+
 void join_with_store(Draft& draft, const Announcement& joiner, const Cluster& cluster) {
   if (joiner.initial != cluster.position->initial) {
     draft.set(joiner, Action::refuse, Rule::r4,
@@ -38,6 +50,11 @@ void join_with_store(Draft& draft, const Announcement& joiner, const Cluster& cl
     return;
   }
   const Comparison to = compare(joiner, *cluster.position);
+  if (has_only_unanswered_more(joiner, *cluster.position, to)) {
+    draft.lose(joiner, to);
+    draft.update(joiner, cluster.active, Rule::r4, unanswered_text(joiner, to, *cluster.position));
+    return;
+  }
   if (to.relation != Relation::equal && to.relation != Relation::ancestor) {
     draft.set(joiner, Action::refuse, Rule::r4, refusal(joiner, to, *cluster.position));
     return;

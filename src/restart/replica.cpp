@@ -2,6 +2,7 @@
 #include "restart/replica.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace storemark::restart {
 
@@ -93,11 +94,19 @@ View Replica::view() const {
   return out;
 }
 
-std::uint64_t Replica::confirmed_by_another(GroupNode self) const noexcept {
-  std::uint64_t out = 0;
+std::uint64_t Replica::confirmed_by_others(GroupNode self, std::size_t count) const {
+  std::vector<std::uint64_t> confirmed;
   for (const ReplicaMember& member : members_) {
-    if (member.node != self) out = std::max(out, member.confirmed);
+    if (member.node != self) confirmed.push_back(member.confirmed);
   }
+  if (count == 0 || count > confirmed.size()) return 0;
+  std::ranges::sort(confirmed, std::greater<>());
+  return confirmed[count - 1];
+}
+
+std::size_t Replica::largest() const noexcept {
+  std::size_t out = members_.size();
+  for (const HistoryEntry& entry : history_) out = std::max<std::size_t>(out, entry.members);
   return out;
 }
 

@@ -3,6 +3,7 @@
 // Pure; every member that follows the same messages has the same.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <storemark/group.hpp>
@@ -11,6 +12,17 @@
 #include <vector>
 
 namespace storemark::restart {
+
+/// The first view that says whether it has a quorum binds who waited for one to say so.
+[[nodiscard]] constexpr QuorumPolicy after_seeing(QuorumPolicy policy, Quorum quorum) noexcept {
+  const bool knows = quorum != Quorum::unknown;
+  return knows && policy == QuorumPolicy::automatic ? QuorumPolicy::required : policy;
+}
+/// Whether whoever has this policy may go on in a view that has this quorum.
+[[nodiscard]] constexpr bool permits(QuorumPolicy policy, Quorum quorum) noexcept {
+  if (policy == QuorumPolicy::required) return quorum == Quorum::yes;
+  return policy == QuorumPolicy::ignored || quorum != Quorum::no;
+}
 
 struct ReplicaMember {
   GroupNode node;
@@ -41,6 +53,10 @@ class Replica {
   /// One more event. Returns its number.
   std::uint64_t count() noexcept { return ++sequence_; }
   void confirm(GroupNode node, std::uint64_t n);
+  /// A member of it has this policy; what the group knows of a quorum. The policy never softens.
+  void heed(QuorumPolicy policy) noexcept { policy_ = std::max(policy_, policy); }
+  void heed(Quorum quorum) noexcept { policy_ = after_seeing(policy_, quorum); }
+  [[nodiscard]] QuorumPolicy policy() const noexcept { return policy_; }
 
   /// Those who are not among `present` are gone. True if that made a new view, false where nobody
   /// left, and where nobody is left.
@@ -58,8 +74,11 @@ class Replica {
   /// Up to and with the present view; oldest first. As long as it was given, and what came since.
   [[nodiscard]] const std::vector<HistoryEntry>& history() const noexcept { return history_; }
   [[nodiscard]] const FoldedHistory& folded() const noexcept { return folded_; }
-  /// The highest event that some other member than `self` has confirmed.
-  [[nodiscard]] std::uint64_t confirmed_by_another(GroupNode self) const noexcept;
+  /// The highest event that so many other members than `self` have confirmed; of none, or of more
+  /// than there are: 0.
+  [[nodiscard]] std::uint64_t confirmed_by_others(GroupNode self, std::size_t count) const;
+  /// How many members the largest view had that it remembers.
+  [[nodiscard]] std::size_t largest() const noexcept;
 
  private:
   void enter_new_view();
@@ -72,6 +91,7 @@ class Replica {
   std::vector<HistoryEntry> history_;
   FoldedHistory folded_;
   std::uint64_t sequence_ = 0;
+  QuorumPolicy policy_ = QuorumPolicy::ignored;
   bool has_base_ = true;
   std::size_t entered_ = 0;  // views at the end of history_ that count from where following began
 };

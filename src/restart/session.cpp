@@ -24,6 +24,8 @@ std::vector<Step> Session::take_steps() { return std::exchange(steps_, {}); }
 void Session::view_changed(const GroupView& view) {
   if (role_ == Role::stopped) return;
   peers_.clear();
+  quorum_ = view.quorum;
+  knows_quorum_ = knows_quorum_ || quorum_ != Quorum::unknown;
   for (std::size_t i = 0; i < view.nodes.size(); ++i) {
     peers_.push_back({view.nodes[i], i < view.names.size() ? view.names[i] : "", {}, {}, false, 0});
   }

@@ -6,7 +6,8 @@
 //   joining    announced, or waiting for the rules to let it go on
 //   starting   none is active; restored, founded or updated, and waiting for the others
 //   following  some are active; takes an update, and counts what they apply
-//   active     a member of the cluster's view
+//   active     a member of the cluster's view; where that has no quorum it is suspended: it applies
+//              nothing, and answers nobody
 //   stopped    refused, shut down, or failed
 #pragma once
 
@@ -87,6 +88,11 @@ struct Apply {
   bool own = false;
   std::vector<std::uint8_t> payload;
 };
+/// What this member sent arrived where its cluster applies nothing: nobody has applied it, and
+/// nobody will.
+struct Dropped {
+  bool shutdown = false;  ///< or else an event
+};
 /// The clients of own events up to n may be answered.
 struct Answer {
   std::uint64_t upto = 0;
@@ -103,7 +109,7 @@ struct Stop {
 
 using Step =
     std::variant<Send, SendAnnouncement, Found, Restore, TakeUpdate, DropUpdate, Give, EndGiving,
-                 Activate, ChangeView, StepDown, Apply, Answer, StopClean, Stop>;
+                 Activate, ChangeView, StepDown, Apply, Dropped, Answer, StopClean, Stop>;
 
 enum class Role : std::uint8_t { joining, starting, following, active, stopped };
 [[nodiscard]] std::string_view to_string(Role role) noexcept;
@@ -162,11 +168,17 @@ class Session {
   // What is known.
   [[nodiscard]] Role role() const noexcept { return role_; }
   [[nodiscard]] bool ready() const noexcept {
-    return role_ == Role::active && activated_ && unstarted_.empty();
+    return role_ == Role::active && activated_ && unstarted_.empty() && !suspended_;
   }
   [[nodiscard]] bool alone() const noexcept {
-    return role_ == Role::active && replica_->members().size() == 1;
+    return role_ == Role::active && !suspended_ && replica_->members().size() == 1;
   }
+  /// A member of a view that has no quorum.
+  [[nodiscard]] bool suspended() const noexcept { return role_ == Role::active && suspended_; }
+  /// Why the view's members do not go on, where that is for want of a quorum; else empty.
+  [[nodiscard]] std::string want_of_quorum() const;
+  /// Of one that is suspended: who was in its last view that had a quorum, and is not here.
+  [[nodiscard]] std::vector<MissingMember> missing() const;
   [[nodiscard]] const std::optional<Replica>& replica() const noexcept { return replica_; }
   [[nodiscard]] const Decision* decision() const noexcept {
     return decision_ ? &*decision_ : nullptr;
@@ -207,11 +219,18 @@ class Session {
   void decide_round();
   [[nodiscard]] bool keep_own_cluster(std::vector<Announcement>& members);
   void count_what_came_since(std::vector<Announcement>& members) const;
-  void settle_components(std::vector<Announcement>& members);
   static void leave_out_too_many(std::vector<Announcement>& members);
   void assign_donors();
   [[nodiscard]] const Peer* kept_donor(const Peer& joiner) const;
   void obey();
+
+  // session_quorum.cpp: who goes on, and who waits for a quorum
+  void suspend_without_quorum(const View& before);
+  void resume();
+  [[nodiscard]] bool somebody_goes_on(std::vector<Announcement>& members);
+  [[nodiscard]] bool settle_components(std::vector<Announcement>& members);
+  void wait_for_quorum(const std::vector<Announcement>& members);
+  [[nodiscard]] bool may_admit(QuorumPolicy joiner) const;
 
   // session_start.cpp: a cluster that none is active in
   void begin_start();
@@ -238,6 +257,8 @@ class Session {
 
   // session_cluster.cpp: the life of a cluster
   void lose_members();
+  void forget_replica();
+  [[nodiscard]] std::size_t copies_needed() const;
   void heard(Peer& from, wire::Event message);
   void heard(const Peer& from, const wire::Confirm& message);
   void heard(const Peer& from, const wire::Shutdown& message);
@@ -254,6 +275,7 @@ class Session {
 
   // The round: one membership of the group.
   Uuid round_;
+  Quorum quorum_ = Quorum::unknown;
   std::vector<Peer> peers_;
   std::optional<Decision> decision_;
   std::map<GroupNode, GroupNode> donors_;  // of each joiner that takes an update
@@ -269,9 +291,14 @@ class Session {
   std::set<GroupNode> unstarted_;     // who started with it and is not durably active
   std::uint64_t applied_ = 0;         // durable here
   std::uint64_t answered_ = 0;        // own clients were told up to here
+  View quorate_view_;                 // of one that is suspended: the last that was not
 
   Role role_ = Role::joining;
-  bool decided_ = false;  // in this round
+  bool decided_ = false;        // in this round
+  bool waits_ = false;          // nobody goes on in this round, for want of a quorum
+  bool knows_quorum_ = false;   // some view has said whether it has one
+  bool suspended_ = false;      // what replica_ follows
+  bool was_suspended_ = false;  // when it stepped down, and has the same store since
   bool restoring_ = false;
   bool restored_ = false;
   bool activated_ = false;  // durably

@@ -9,16 +9,18 @@ namespace storemark::restart {
 void Session::lose_members() {
   if (!replica_) return;
   const std::vector<GroupNode> here = accepted();
+  const View before = replica_->view();
   std::erase_if(unstarted_,
                 [&](GroupNode node) { return std::ranges::find(here, node) == here.end(); });
   const bool is_new_view = replica_->keep(here);
+  suspend_without_quorum(before);
   if (role_ == Role::active) {
     if (replica_->find(options_.self) == nullptr) {
       return fail({Errc::group_lost, "this member has left the cluster", own_.label,
                    "the group goes on without it", "start the broker again"});
     }
     if (!is_new_view) return;
-    act(ChangeView{replica_->view(), replica_->sequence(), replica_->members().size() == 1});
+    act(ChangeView{replica_->view(), replica_->sequence(), alone()});
   } else if (replica_->members().empty()) {
     drop_update();  // the last whom it followed is gone
   }
@@ -27,6 +29,10 @@ void Session::lose_members() {
 void Session::heard(Peer& from, wire::Event message) {
   ++from.events;
   if (!replica_ || replica_->find(from.node) == nullptr) return;
+  if (suspended_) {
+    if (from.node == options_.self) act(Dropped{});
+    return;
+  }
   const std::uint64_t n = replica_->count();
   if (role_ == Role::active) {
     act(Apply{n, from.node == options_.self, std::move(message.payload)});
@@ -50,11 +56,23 @@ void Session::heard(const Peer& from, const wire::Confirm& message) {
   answer();
 }
 
-// A client is answered when a second copy is durable, or when there can be none.
+// How many members must have an event durably. Where a quorum decides, the part that goes on must
+// have one of them in it, whichever part that is: half of all members, and the other half is less
+// than a quorum. Who they all are, the largest view tells.
+std::size_t Session::copies_needed() const {
+  const std::size_t here = replica_->members().size();
+  const bool by_quorum = replica_->policy() == QuorumPolicy::required;
+  const std::size_t half = by_quorum ? (replica_->largest() + 1) / 2 : 0;
+  return std::min(here, std::max<std::size_t>(2, half));
+}
+
+// A client is answered when enough copies are durable, or when there can be no other.
 void Session::answer() {
-  if (role_ != Role::active || !activated_) return;
+  if (role_ != Role::active || !activated_ || suspended_) return;
+  const std::size_t others = copies_needed() - 1;
   const std::uint64_t upto =
-      alone() ? applied_ : std::min(applied_, replica_->confirmed_by_another(options_.self));
+      others == 0 ? applied_
+                  : std::min(applied_, replica_->confirmed_by_others(options_.self, others));
   if (upto <= answered_) return;
   answered_ = upto;
   act(Answer{upto});
@@ -62,6 +80,11 @@ void Session::answer() {
 
 void Session::heard(const Peer& from, const wire::Shutdown& message) {
   if (!replica_ || replica_->find(from.node) == nullptr) return;
+  // A part is not the cluster: it is not shut down as if it were.
+  if (suspended_) {
+    if (from.node == options_.self) act(Dropped{true});
+    return;
+  }
   if (role_ != Role::active) {
     return fail({Errc::cancelled, "the update was given up", own_.label,
                  "the cluster was shut down meanwhile", "start it together with the others"});
@@ -70,11 +93,17 @@ void Session::heard(const Peer& from, const wire::Shutdown& message) {
   role_ = Role::stopped;
 }
 
+void Session::forget_replica() {
+  replica_.reset();
+  suspended_ = false;
+}
+
 void Session::step_down() {
   act(StepDown{});
   end_all_giving();
   role_ = Role::joining;
-  replica_.reset();
+  was_suspended_ = suspended_;
+  forget_replica();
   restored_ = activated_ = false;
   start_view_.reset();
   unstarted_.clear();

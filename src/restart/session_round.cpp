@@ -32,7 +32,7 @@ bool goes_on(Action action) {
 
 void Session::begin_round(const Uuid& round) {
   round_ = round;
-  decided_ = false;
+  decided_ = waits_ = false;
   decision_.reset();
   donors_.clear();
   owed_.clear();
@@ -66,9 +66,13 @@ wire::Announce Session::announcement() const {
   out.folded_digest = folded_digest_;
   if (taking_ && taking_->offered) out.update_from = taking_->from;
   if (taking_ && replica_) out.following = replica_->view_id();
-  if (role_ != Role::active) return out;
   Announcement& member = out.member;
+  if (knows_quorum_) member.quorum = after_seeing(member.quorum, Quorum::yes);
+  member.suspended = was_suspended_;
+  if (role_ != Role::active) return out;
   member.active = true;
+  member.quorum = replica_->policy();
+  member.suspended = suspended_;
   member.initial = replica_->initial();
   member.view = replica_->view();
   member.floor = member.ceiling = replica_->sequence();
@@ -107,7 +111,7 @@ void Session::decide_round() {
   std::vector<Announcement> members = announced();
   if (!keep_own_cluster(members)) return;
   count_what_came_since(members);
-  settle_components(members);
+  if (!somebody_goes_on(members)) return wait_for_quorum(members);
   leave_out_too_many(members);
   for (const Announcement& member : members) {
     if (member.active) cluster_ = member.view.id;
@@ -142,44 +146,16 @@ bool Session::keep_own_cluster(std::vector<Announcement>& members) {
 }
 
 // Between a member's announcement and the decision its cluster went on: what its members had sent
-// was applied by them, and by no other part of it.
+// was applied by them, and by no other part of it; and by nobody where they are suspended.
 void Session::count_what_came_since(std::vector<Announcement>& members) const {
   for (Announcement& member : members) {
-    if (!member.active) continue;
+    if (!member.active || member.suspended) continue;
     for (const Peer& sender : peers_) {
       const bool of_its_view = sender.refused.empty() && sender.said &&
                                sender.said->member.active &&
                                sender.said->member.view.id == member.view.id;
       if (of_its_view) member.floor = member.ceiling = member.floor + sender.events;
     }
-  }
-}
-
-// Parts of one cluster that were cut off from each other and meet again: the part with the most
-// members goes on, of equal ones that with the lowest id. The others are joiners, by rule R4, which
-// refuses them if they have what the first has not.
-void Session::settle_components(std::vector<Announcement>& members) {
-  std::map<ViewId, std::pair<std::size_t, MemberId>> parts;
-  for (const Announcement& member : members) {
-    if (!member.active) continue;
-    const auto [part, is_new] = parts.try_emplace(member.view.id, 0, member.id);
-    ++part->second.first;
-    part->second.second = std::min(part->second.second, member.id);
-  }
-  if (parts.size() < 2) return;
-  const auto first = std::ranges::min_element(parts, [](const auto& a, const auto& b) {
-    const auto& [many_a, lowest_a] = a.second;
-    const auto& [many_b, lowest_b] = b.second;
-    return many_a != many_b ? many_a > many_b : lowest_a < lowest_b;
-  });
-  for (Announcement& member : members) {
-    if (member.view.id != first->first) member.active = false;
-  }
-  if (!replica_ || replica_->view_id() == first->first) return;
-  if (role_ == Role::active) {
-    step_down();
-  } else {
-    drop_update();
   }
 }
 

@@ -96,7 +96,9 @@ void Session::commit() {
   const FoldedHistory folded{from.folded, source->folded_digest};
   replica_ = Replica::start(decision_->initial, from.view.id, std::move(members), from.history,
                             folded, from.ceiling);
+  for (const GroupNode node : starters_) replica_->heed(peer(node)->said->member.quorum);
   role_ = Role::active;
+  was_suspended_ = false;
   start_view_ = replica_->view_id();
   unstarted_ = starters_;
   activated_ = false;

@@ -44,6 +44,7 @@ void Session::follow() {
   const Announcement& donor = said.member;
   replica_ = Replica::follow(donor.initial, *cluster_, std::move(members), donor.history,
                              {donor.folded, said.folded_digest});
+  replica_->heed(donor.quorum);
 }
 
 void Session::drop_update() {
@@ -52,7 +53,7 @@ void Session::drop_update() {
   taking_.reset();
   if (role_ != Role::following) return;
   role_ = Role::joining;
-  replica_.reset();
+  forget_replica();
 }
 
 void Session::heard(Peer& from, const wire::Offer& message) {
@@ -65,6 +66,7 @@ void Session::heard(Peer& from, const wire::Offer& message) {
   taking_->held = message.held;
   taking_->first_kept = message.sequence + 1;
   if (replica_) replica_->set_base(message.sequence);
+  was_suspended_ = false;
   const Announcement& donor = from.said->member;
   act(TakeUpdate{decision_->initial, donor.incarnation, donor.id, donor.label, from.said->address,
                  message.ticket, message.sequence});
@@ -163,8 +165,11 @@ void Session::heard(Peer& from, const wire::Retry& message) {
 
 void Session::admit(const Peer& joiner) {
   if (replica_->find(joiner.node) != nullptr || replica_->members().size() >= max_members) return;
+  const QuorumPolicy policy = joiner.said->member.quorum;
+  if (!may_admit(policy)) return;
   Inherited inherited{replica_->history(), replica_->folded()};
   replica_->admit(member_of(joiner));
+  replica_->heed(policy);
   if (role_ == Role::active) {
     end_giving(joiner.node);
     return act(ChangeView{replica_->view(), replica_->sequence(), false});

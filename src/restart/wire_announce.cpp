@@ -24,15 +24,18 @@ constexpr auto last_diagnosis = Diagnosis::foreign;
 constexpr auto last_certainty = Certainty::at_least;
 constexpr auto last_restore = RestorePolicy::latest;
 constexpr auto last_found = FoundPolicy::never;
+constexpr auto last_quorum = QuorumPolicy::required;
 static_assert(static_cast<int>(last_kind) == 1 && static_cast<int>(last_state) == 4 &&
                   static_cast<int>(last_diagnosis) == 6 && static_cast<int>(last_certainty) == 2 &&
-                  static_cast<int>(last_restore) == 1 && static_cast<int>(last_found) == 1,
+                  static_cast<int>(last_restore) == 1 && static_cast<int>(last_found) == 1 &&
+                  static_cast<int>(last_quorum) == 2,
               "a new enumerator is a new protocol version");
 
 std::uint16_t flags_of(const Announcement& member) {
   return static_cast<std::uint16_t>(
       (member.active ? at::flag_active : 0) | (member.sole ? at::flag_sole : 0) |
-      (member.marked ? at::flag_marked : 0) | (member.discard ? at::flag_discard : 0));
+      (member.marked ? at::flag_marked : 0) | (member.discard ? at::flag_discard : 0) |
+      (member.suspended ? at::flag_suspended : 0));
 }
 
 void write_ids(const Announce& announce, Writer& out) {
@@ -73,6 +76,7 @@ void write_counts(const Announce& announce, Writer& out) {
   out.integer(saturated<std::uint16_t>(member.view.members.size()));
   out.integer(saturated<std::uint16_t>(member.history.size()));
   out.integer(saturated<std::uint16_t>(member.compared.size()));
+  out.integer(static_cast<std::uint8_t>(member.quorum));
 }
 
 void write_packed(const Announce& announce, Writer& out) {
@@ -127,12 +131,14 @@ std::string_view read_enums(const Reader& in, Announcement& out) {
     return "its certainty is unknown";
   if (!read_enum(in, at::restore, last_restore, out.restore)) return "its policy is unknown";
   if (!read_enum(in, at::found, last_found, out.found)) return "its policy is unknown";
+  if (!read_enum(in, at::quorum, last_quorum, out.quorum)) return "its policy is unknown";
   const auto flags = in.integer<std::uint16_t>(at::flags);
   if ((flags & ~at::known_flags) != 0) return "an unknown flag is set";
   out.active = (flags & at::flag_active) != 0;
   out.sole = (flags & at::flag_sole) != 0;
   out.marked = (flags & at::flag_marked) != 0;
   out.discard = (flags & at::flag_discard) != 0;
+  out.suspended = (flags & at::flag_suspended) != 0;
   return {};
 }
 
@@ -235,7 +241,8 @@ std::string_view read_body(Reader& in, Announce& out) {
 auto fields_of(const Announcement& a) {
   return std::tie(a.id, a.label, a.incarnation, a.kind, a.active, a.state, a.diagnosis, a.certainty,
                   a.initial, a.final, a.floor, a.ceiling, a.history, a.folded, a.view, a.sole,
-                  a.marked, a.discard, a.compared, a.wait_for, a.restore, a.found, a.proposal);
+                  a.marked, a.discard, a.compared, a.wait_for, a.restore, a.found, a.quorum,
+                  a.suspended, a.proposal);
 }
 
 }  // namespace

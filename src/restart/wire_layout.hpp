@@ -84,8 +84,8 @@ inline constexpr Field certainty =
     after(diagnosis, "certainty", 1, "0 exact, 1 between, 2 at least");
 inline constexpr Field restore = after(certainty, "restore", 1, "0 manual, 1 latest");
 inline constexpr Field found = after(restore, "found", 1, "0 allowed, 1 never");
-inline constexpr Field flags =
-    after(found, "flags", 2, "1 active, 2 sole, 4 marked, 8 discard; the others zero");
+inline constexpr Field flags = after(
+    found, "flags", 2, "1 active, 2 sole, 4 marked, 8 discard, 16 suspended; the others zero");
 inline constexpr Field speaks =
     after(flags, "speaks", 2, "the highest protocol version that it knows; at least `version`");
 inline constexpr Field label = after(speaks, "label", 2, "bytes of the label, 0 to 16");
@@ -94,12 +94,13 @@ inline constexpr Field members = after(address, "members", 2, "members of its la
 inline constexpr Field history = after(members, "history", 2, "views of its history, 0 to 32");
 inline constexpr Field compared =
     after(history, "compared", 2, "stores that its mark was compared with, 0 to 63");
-inline constexpr Field reserved = after(compared, "reserved", 12, "zero");
+inline constexpr Field quorum = after(compared, "quorum", 1, "0 ignored, 1 automatic, 2 required");
+inline constexpr Field reserved = after(quorum, "reserved", 11, "zero");
 inline constexpr std::array fields{
     round,     member,        incarnation, initial,  final_uuid, proposal, view,     update_from,
     following, folded_digest, floor,       ceiling,  held,       folded,   wait_for, kind,
     state,     diagnosis,     certainty,   restore,  found,      flags,    speaks,   label,
-    address,   members,       history,     compared, reserved};
+    address,   members,       history,     compared, quorum,     reserved};
 inline constexpr std::size_t fixed_bytes = reserved.end();
 static_assert(fixed_bytes % 8 == 0);
 
@@ -107,7 +108,8 @@ inline constexpr std::uint16_t flag_active = 1;
 inline constexpr std::uint16_t flag_sole = 2;
 inline constexpr std::uint16_t flag_marked = 4;
 inline constexpr std::uint16_t flag_discard = 8;
-inline constexpr std::uint16_t known_flags = 15;
+inline constexpr std::uint16_t flag_suspended = 16;
+inline constexpr std::uint16_t known_flags = 31;
 
 // Behind the fixed fields, packed: label, address, members, history, compared.
 inline constexpr std::size_t member_bytes = 16 + 8 + 1;  // and its label

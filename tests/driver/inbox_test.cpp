@@ -16,14 +16,14 @@ TEST(Inbox, TakesNothingUntilItIsActive) {
   Inbox inbox(100);
   EXPECT_EQ(put(inbox, 1), Answer::not_active);
   EXPECT_EQ(inbox.shut_down(), Answer::not_active);
-  inbox.set_active(true);
+  inbox.open();
   EXPECT_EQ(put(inbox, 1), Answer::taken);
   EXPECT_EQ(inbox.shut_down(), Answer::taken);
 }
 
 TEST(Inbox, GivesInTheOrderOfTheAsking) {
   Inbox inbox(100);
-  inbox.set_active(true);
+  inbox.open();
   EXPECT_EQ(put(inbox, 3, 1), Answer::taken);
   EXPECT_EQ(inbox.shut_down(), Answer::taken);
   EXPECT_EQ(put(inbox, 4, 2), Answer::taken);
@@ -36,7 +36,7 @@ TEST(Inbox, GivesInTheOrderOfTheAsking) {
 
 TEST(Inbox, IsBoundedByWhatIsNotSent) {
   Inbox inbox(10);
-  inbox.set_active(true);
+  inbox.open();
   EXPECT_EQ(put(inbox, 6), Answer::taken);
   EXPECT_EQ(put(inbox, 5), Answer::no_room);
   EXPECT_EQ(put(inbox, 4), Answer::taken);
@@ -49,7 +49,7 @@ TEST(Inbox, IsBoundedByWhatIsNotSent) {
 
 TEST(Inbox, EventsWithoutBytesAreBoundedByTheirNumber) {
   Inbox inbox(10);
-  inbox.set_active(true);
+  inbox.open();
   std::size_t taken = 0;
   while (taken <= most_waiting && put(inbox, 0) == Answer::taken) ++taken;
   EXPECT_EQ(taken, most_waiting);
@@ -60,14 +60,14 @@ TEST(Inbox, EventsWithoutBytesAreBoundedByTheirNumber) {
 
 TEST(Inbox, AShutdownWaitsOnceHoweverOftenItIsAskedFor) {
   Inbox inbox(10);
-  inbox.set_active(true);
+  inbox.open();
   for (int i = 0; i < 5; ++i) EXPECT_EQ(inbox.shut_down(), Answer::taken);
   EXPECT_TRUE(inbox.next()->shut_down);
   EXPECT_FALSE(inbox.next());
   EXPECT_EQ(inbox.shut_down(), Answer::taken) << "it is ordered already";
   EXPECT_FALSE(inbox.next());
-  inbox.set_active(false);
-  inbox.set_active(true);
+  EXPECT_EQ(inbox.close().size(), 0U);
+  inbox.open();
   EXPECT_EQ(inbox.shut_down(), Answer::taken);
   EXPECT_TRUE(inbox.next()) << "another time";
 }
@@ -75,7 +75,7 @@ TEST(Inbox, AShutdownWaitsOnceHoweverOftenItIsAskedFor) {
 TEST(Inbox, SomethingAlwaysFitsWhereNothingWaits) {
   for (const std::size_t most : {0U, 10U}) {
     Inbox inbox(most);
-    inbox.set_active(true);
+    inbox.open();
     EXPECT_EQ(put(inbox, 1000), Answer::taken);
     EXPECT_EQ(put(inbox, 1), Answer::no_room);
   }
@@ -83,7 +83,7 @@ TEST(Inbox, SomethingAlwaysFitsWhereNothingWaits) {
 
 TEST(Inbox, SaysOnceThatThereIsRoomAgain) {
   Inbox inbox(10);
-  inbox.set_active(true);
+  inbox.open();
   EXPECT_EQ(put(inbox, 10), Answer::taken);
   EXPECT_FALSE(inbox.room_is_due()) << "nobody was refused";
   EXPECT_EQ(put(inbox, 1), Answer::no_room);
@@ -95,12 +95,14 @@ TEST(Inbox, SaysOnceThatThereIsRoomAgain) {
   EXPECT_FALSE(inbox.room_is_due());
 }
 
-TEST(Inbox, DropsWhatWaitsWhenItCloses) {
+TEST(Inbox, GivesBackWhatWaitsWhenItCloses) {
   Inbox inbox(10);
-  inbox.set_active(true);
-  EXPECT_EQ(put(inbox, 10), Answer::taken);
+  inbox.open();
+  EXPECT_EQ(put(inbox, 10, 4), Answer::taken);
   EXPECT_EQ(put(inbox, 1), Answer::no_room);
-  inbox.set_active(false);
+  const auto waited = inbox.close();
+  ASSERT_EQ(waited.size(), 1U);
+  EXPECT_EQ(waited[0].token, 4U);
   EXPECT_FALSE(inbox.next());
   EXPECT_TRUE(inbox.room_is_due()) << "who waits for room asks again, and is told";
   EXPECT_EQ(put(inbox, 1), Answer::not_active);

@@ -90,10 +90,15 @@ TEST(Replica, ConfirmationsGoWithTheMember) {
   a.confirm({3}, 9);
   a.confirm({3}, 7);
   a.confirm({8}, 50);
-  EXPECT_EQ(a.confirmed_by_another({1}), 9U);
-  EXPECT_EQ(a.confirmed_by_another({3}), 0U);
+  EXPECT_EQ(a.confirmed_by_others({1}, 1), 9U);
+  EXPECT_EQ(a.confirmed_by_others({1}, 2), 0U);
+  a.confirm({2}, 8);
+  EXPECT_EQ(a.confirmed_by_others({1}, 2), 8U);
+  EXPECT_EQ(a.confirmed_by_others({3}, 1), 8U);
+  EXPECT_EQ(a.confirmed_by_others({1}, 3), 0U);
+  EXPECT_EQ(a.confirmed_by_others({1}, 0), 0U);
   EXPECT_TRUE(a.keep(one_and_two));
-  EXPECT_EQ(a.confirmed_by_another({1}), 0U);
+  EXPECT_EQ(a.confirmed_by_others({1}, 1), 8U);
 }
 
 }  // namespace

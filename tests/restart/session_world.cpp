@@ -15,9 +15,9 @@ Uuid numbered(std::uint64_t kind, std::uint64_t number) {
   return out;
 }
 
-constexpr std::array step_names{"send",      "announce", "found",      "restore",  "update",
-                                "drop",      "give",     "end_giving", "activate", "view",
-                                "step_down", "apply",    "answer",     "clean",    "stop"};
+constexpr std::array step_names{
+    "send",     "announce", "found",     "restore", "update",  "drop",   "give",  "end_giving",
+    "activate", "view",     "step_down", "apply",   "dropped", "answer", "clean", "stop"};
 
 }  // namespace
 
@@ -49,7 +49,7 @@ void World::start(const std::string& name) {
   actor.session.emplace(SessionOptions{actor.node, "address of " + name, 64,
                                        [this] { return numbered(4, next_id_++); }});
   announce(actor);
-  change_view();
+  change_view(actor.part);
 }
 
 void World::kill(const std::string& name) {
@@ -77,13 +77,29 @@ void World::heal() {
   change_view(0);
 }
 
+void World::slip(const std::string& name, int part) { actors_.at(name).part = part; }
+
+void World::blink(const std::set<std::string>& apart) {
+  std::set<GroupNode> here;
+  std::set<GroupNode> there;
+  for (auto& [name, actor] : actors_) (apart.contains(name) ? there : here).insert(actor.node);
+  push_view(here, 0);
+  push_view(there, 0);
+  change_view(0);
+}
+
 void World::change_view(int part) {
-  GroupView view;
-  view.id = numbered(5, next_id_++);
   std::set<GroupNode> nodes = intruders_;
   for (auto& [name, actor] : actors_) {
     if (actor.session && actor.part == part) nodes.insert(actor.node);
   }
+  push_view(nodes, part);
+}
+
+void World::push_view(const std::set<GroupNode>& nodes, int part) {
+  GroupView view;
+  view.id = numbered(5, next_id_++);
+  if (votes_ != 0) view.quorum = 2 * nodes.size() > votes_ ? Quorum::yes : Quorum::no;
   for (const GroupNode node : nodes) {
     view.nodes.push_back(node);
     view.names.push_back("node " + std::to_string(node.value));

@@ -45,13 +45,19 @@ class World {
   Actor& add(const std::string& name, std::uint32_t wait_for = 1);
   Actor& operator[](const std::string& name) { return actors_.at(name); }
 
-  /// A new process: it is in the next view.
+  /// A new process: it is in the next view of its part.
   void start(const std::string& name);
   /// Gone, as after kill -9: its store keeps what it had.
   void kill(const std::string& name);
   /// The network splits: this one alone, or with others in the same part.
   void cut_off(const std::string& name, int part = 1);
   void heal();
+  /// What is sent does not pass between this one and others any more, and nobody has noticed yet.
+  void slip(const std::string& name, int part = 1);
+  /// The others of this part are seen to be gone by those who are not: two views at once.
+  void blink(const std::set<std::string>& apart);
+  /// So many votes are configured: a view knows of its quorum. 0: none are.
+  void configure_votes(std::size_t votes) { votes_ = votes; }
   /// The bus delivers until nothing is left, and everybody does all it is asked.
   void run();
   /// Delivers one message or view; false where there is none.
@@ -79,6 +85,7 @@ class World {
     int part = 0;
   };
   void change_view(int part = 0);
+  void push_view(const std::set<GroupNode>& nodes, int part);
   void multicast(const Actor& actor, const wire::Message& message);
   void take(Actor& actor, Step& step);
   void activate(Actor& actor, const Activate& step);
@@ -87,6 +94,7 @@ class World {
   std::map<std::string, Actor> actors_;
   std::set<GroupNode> intruders_;
   std::deque<Item> bus_;
+  std::size_t votes_ = 0;
   std::uint64_t next_node_ = 1;
   std::uint64_t next_id_ = 1;
 };

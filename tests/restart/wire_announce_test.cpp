@@ -47,6 +47,7 @@ const Lie lies[] = {
     {"certainty", [](auto& a) { a.member.certainty = Certainty{3}; }, "its certainty is unknown"},
     {"restore", [](auto& a) { a.member.restore = RestorePolicy{2}; }, "its policy is unknown"},
     {"found", [](auto& a) { a.member.found = FoundPolicy{255}; }, "its policy is unknown"},
+    {"quorum", [](auto& a) { a.member.quorum = QuorumPolicy{3}; }, "its policy is unknown"},
     {"label of 17", [](auto& a) { a.member.label.assign(17, 'x'); }, "its label is too long"},
     {"label of 65537", [](auto& a) { a.member.label.assign(65537, 'x'); }, "it is too long"},
     {"label of no UTF-8", [](auto& a) { a.member.label = "\xC3"; }, "its label is not UTF-8"},
@@ -102,7 +103,7 @@ struct Bent {
 
 TEST(WireAnnounce, BytesThatNoEncoderWritesAreRefused) {
   const Bent bents[] = {
-      {"a fifth flag", at::flags.offset, 16, "an unknown flag is set"},
+      {"a sixth flag", at::flags.offset, 32, "an unknown flag is set"},
       {"the highest flag", at::flags.offset + 1, 0x80, "an unknown flag is set"},
       {"the first reserved byte", at::reserved.offset, 1, "reserved bytes are not zero"},
       {"the last reserved byte", at::reserved.end() - 1, 1, "reserved bytes are not zero"},
@@ -152,6 +153,8 @@ TEST(WireAnnounce, EveryFieldIsCarried) {
       [](auto& a) { a.member.wait_for = 4; },
       [](auto& a) { a.member.restore = RestorePolicy::latest; },
       [](auto& a) { a.member.found = FoundPolicy::never; },
+      [](auto& a) { a.member.quorum = QuorumPolicy::required; },
+      [](auto& a) { a.member.suspended = true; },
       [](auto& a) { a.member.proposal = id<InitialUuid>(99); },
       [](auto& a) { a.address = "/run/c"; },
       [](auto& a) { a.held = 11; },

@@ -78,6 +78,8 @@ Announcement any_announcement() {
   out.wait_for = *rc::gen::inRange<std::uint32_t>(0, max_wait_for + 1);
   out.restore = any_of({RestorePolicy::manual, RestorePolicy::latest});
   out.found = any_of({FoundPolicy::allowed, FoundPolicy::never});
+  out.quorum = any_of({QuorumPolicy::ignored, QuorumPolicy::automatic, QuorumPolicy::required});
+  out.suspended = *rc::gen::arbitrary<bool>();
   out.proposal = InitialUuid(*any_uuid());
   fill_lists(out);
   return out;
@@ -134,6 +136,8 @@ Announce full_announce() {
   member.wait_for = max_wait_for;
   member.restore = RestorePolicy::latest;
   member.found = FoundPolicy::never;
+  member.quorum = QuorumPolicy::required;
+  member.suspended = true;
   member.history.clear();
   for (std::uint64_t i = 0; i < max_history; ++i) {
     member.history.push_back({id<ViewId>(100 + i), i / 2, static_cast<std::uint16_t>(i)});

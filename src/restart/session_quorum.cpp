@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who goes on where parts of a cluster have been cut off from each other, and who waits for a
+// quorum. A part that loses it is suspended at the view change, at once; it resumes where a round
+// is decided, since only then it is known whether another part has gone on meanwhile.
+#include <algorithm>
+
+#include "restart/cluster.hpp"
+#include "restart/session.hpp"
+
+namespace storemark::restart {
+namespace {
+
+/// Active members of one view: all of them stand at one position.
+struct Part {
+  std::vector<const Announcement*> members;
+  int lead = 0;  ///< 2: it holds all that the others hold; 1: all that a client may know of
+  [[nodiscard]] const Announcement& position() const { return *members.front(); }
+  [[nodiscard]] MemberId lowest() const {
+    return (*std::ranges::min_element(members, {}, &Announcement::id))->id;
+  }
+};
+
+std::vector<Part> parts_of(const std::vector<Announcement>& members) {
+  std::map<ViewId, Part> parts;
+  for (const Announcement& member : members) {
+    if (member.active) parts[member.view.id].members.push_back(&member);
+  }
+  std::vector<Part> out;
+  for (auto& [view, part] : parts) out.push_back(std::move(part));
+  return out;
+}
+
+int lead_over(const Part& part, const Part& other) {
+  const Comparison to = compare(other.position(), part.position());
+  if (to.relation == Relation::equal || to.relation == Relation::ancestor) return 2;
+  return has_only_unanswered_more(other.position(), part.position(), to) ? 1 : 0;
+}
+
+/// Before all who holds what the others hold, then the most members, then the lowest id.
+bool goes_before(const Part& a, const Part& b) {
+  if (a.lead != b.lead) return a.lead > b.lead;
+  if (a.members.size() != b.members.size()) return a.members.size() > b.members.size();
+  return a.lowest() < b.lowest();
+}
+
+/// One that had a quorum all the time, else any that has one now.
+std::vector<Part> who_may_go_on(std::vector<Part> parts, Quorum quorum) {
+  const bool some_went_on =
+      std::ranges::any_of(parts, [](const Part& part) { return !part.position().suspended; });
+  std::erase_if(parts, [&](const Part& part) {
+    return some_went_on ? part.position().suspended : !permits(part.position().quorum, quorum);
+  });
+  return parts;
+}
+
+}  // namespace
+
+void Session::suspend_without_quorum(const View& before) {
+  replica_->heed(quorum_);
+  if (suspended_ || permits(replica_->policy(), quorum_)) return;
+  suspended_ = true;
+  quorate_view_ = before;
+}
+
+void Session::resume() {
+  suspended_ = false;
+  answer();
+}
+
+// Of a forming cluster all wait together; of active parts one goes on, if any may.
+bool Session::somebody_goes_on(std::vector<Announcement>& members) {
+  const bool active = std::ranges::any_of(members, &Announcement::active);
+  if (active) return settle_components(members);
+  return std::ranges::all_of(
+      members, [&](const Announcement& member) { return permits(member.quorum, quorum_); });
+}
+
+// The members of the other parts are joiners, by rule R4. False: none may go on, and each stays
+// what it is: no part gives way to one that has no quorum either.
+bool Session::settle_components(std::vector<Announcement>& members) {
+  std::vector<Part> parts = who_may_go_on(parts_of(members), quorum_);
+  if (parts.empty()) return false;
+  for (Part& part : parts) {
+    part.lead = 2;
+    for (const Part& other : parts) part.lead = std::min(part.lead, lead_over(part, other));
+  }
+  const ViewId first = std::ranges::min_element(parts, goes_before)->position().view.id;
+  for (Announcement& member : members) {
+    if (member.active && member.view.id == first) {
+      member.suspended = false;
+    } else {
+      member.active = false;
+    }
+  }
+  if (!replica_) return true;
+  if (replica_->view_id() == first) {
+    if (suspended_) resume();
+  } else if (role_ == Role::active) {
+    step_down();
+  } else {
+    drop_update();
+  }
+  return true;
+}
+
+void Session::wait_for_quorum(const std::vector<Announcement>& members) {
+  waits_ = true;
+  if (replica_) cluster_ = replica_->view_id();
+  decision_ = decide(members);
+  decision_->outcome = Outcome::wait;
+  decision_->rule = Rule::none;
+  decision_->why = want_of_quorum();
+  decision_->loses.clear();
+  for (MemberDecision& member : decision_->members) {
+    member.action = member.action == Action::stay ? Action::stay : Action::wait;
+    member.rule = Rule::none;
+    member.evidence = decision_->why;
+    member.donor.reset();
+  }
+}
+
+bool Session::may_admit(QuorumPolicy joiner) const {
+  return !suspended_ && permits(std::max(joiner, replica_->policy()), quorum_);
+}
+
+std::string Session::want_of_quorum() const {
+  const bool barred = role_ == Role::following && decided_ && peer(own_.incarnation) != nullptr &&
+                      !may_admit(peer(own_.incarnation)->said->member.quorum);
+  if (!waits_ && !suspended_ && !barred) return {};
+  if (quorum_ == Quorum::unknown) {
+    return knows_quorum_ ? "no quorum: the group has ceased to say whether there is one"
+                         : "no quorum is configured, and the policy requires one";
+  }
+  const std::size_t here = accepted().size();
+  return "no quorum: " + std::to_string(here) + (here == 1 ? " node is" : " nodes are") + " here";
+}
+
+std::vector<MissingMember> Session::missing() const {
+  std::vector<MissingMember> out;
+  if (!suspended()) return out;
+  for (const Member& known : quorate_view_.members) {
+    const bool here = std::ranges::any_of(peers_, [&](const Peer& peer) {
+      return peer.said && peer.refused.empty() && peer.said->member.id == known.id;
+    });
+    const bool with_us = std::ranges::any_of(
+        replica_->members(), [&](const ReplicaMember& member) { return member.id == known.id; });
+    if (!here && !with_us) out.push_back({known.id, known.label, known.sequence});
+  }
+  return out;
+}
+
+}  // namespace storemark::restart

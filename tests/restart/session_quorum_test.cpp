@@ -375,6 +375,30 @@ TEST_F(SessionQuorumTest, PartsThatMeetAtOnceHaveAViewOfTheirOwnBetween) {
   }
 }
 
+TEST_F(SessionQuorumTest, WhatIsDroppedWhileTheyMeetIsNoPosition) {
+  start("abc", 3);
+  world_.blink({"a"});
+  world_.publish("a", "dropped");
+  world_.run();
+  EXPECT_TRUE(a().did("dropped") && a().did("step_down"));
+  EXPECT_FALSE(b().did("step_down") || c().did("step_down"));
+  EXPECT_TRUE(all_ready());
+  expect_alike();
+}
+
+TEST_F(SessionQuorumTest, WhatWasOpenIsAnsweredWhenTheQuorumIsBack) {
+  start("abc", 3);
+  world_.publish("a", "x");
+  world_.change_votes(7);  // the confirmations come after it
+  world_.run();
+  EXPECT_TRUE(a().session->suspended());
+  EXPECT_EQ(a().answered.back(), 3U);
+  world_.change_votes(3);
+  world_.run();
+  EXPECT_TRUE(all_ready());
+  EXPECT_EQ(a().answered.back(), 4U);
+}
+
 // --- joiners
 // --------------------------------------------------------------------------------------
 
@@ -444,6 +468,14 @@ TEST_F(SessionQuorumTest, TheStrictestCountsAlsoWhenItHasGone) {
   for (const char* name : {"a", "b", "c"}) world_.start(name);
   world_.run();
   ASSERT_TRUE(a().ready());
+  kill("bc");
+  EXPECT_TRUE(a().session->suspended());
+}
+
+TEST_F(SessionQuorumTest, AlsoThatOfAJoinerThatHasGone) {
+  start("ab", 3, QuorumPolicy::ignored);
+  world_.add("c");
+  restart("c");
   kill("bc");
   EXPECT_TRUE(a().session->suspended());
 }

@@ -88,6 +88,11 @@ void World::blink(const std::set<std::string>& apart) {
   change_view(0);
 }
 
+void World::change_votes(std::size_t votes) {
+  votes_ = votes;
+  change_view();
+}
+
 void World::change_view(int part) {
   std::set<GroupNode> nodes = intruders_;
   for (auto& [name, actor] : actors_) {

@@ -58,6 +58,8 @@ class World {
   void blink(const std::set<std::string>& apart);
   /// So many votes are configured: a view knows of its quorum. 0: none are.
   void configure_votes(std::size_t votes) { votes_ = votes; }
+  /// The same, and all of the first part hear of it now.
+  void change_votes(std::size_t votes);
   /// The bus delivers until nothing is left, and everybody does all it is asked.
   void run();
   /// Delivers one message or view; false where there is none.

@@ -46,6 +46,7 @@ const Call calls[] = {
     {"end_giving", [](auto& b) { return b.end_giving({}), b.take_failure(); }},
     {"tag", [](auto& b) { return static_cast<void>(b.tag()), b.take_failure(); }},
     {"confirmed", [](auto& b) { return b.confirmed(1, 1), b.take_failure(); }},
+    {"dropped", [](auto& b) { return b.dropped(1), b.take_failure(); }},
     {"room", [](auto& b) { return b.room(), b.take_failure(); }},
     {"stepped_down", [](auto& b) { return b.stepped_down(), b.take_failure(); }},
     {"status", [](auto& b) { return b.status({}), b.take_failure(); }},

@@ -26,6 +26,7 @@ void MembersTest::start(One& one) {
   DriverOptions options;
   options.label = one.name;
   options.wait_for = one.wait_for;
+  options.quorum = one.quorum;
   options.journal.interval = {};
   one.group = hub_.join(one.name);
   one.member = std::make_unique<driver::Member>(driver::Member::Parts{

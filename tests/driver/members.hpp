@@ -19,6 +19,7 @@ class MembersTest : public testing::Test {
     std::string name;
     std::filesystem::path directory;
     std::uint32_t wait_for = 1;
+    QuorumPolicy quorum = QuorumPolicy::automatic;
     SmallStore disk;
     std::unique_ptr<SmallBroker> broker;
     std::unique_ptr<Group> group;

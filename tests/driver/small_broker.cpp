@@ -61,6 +61,10 @@ std::map<std::uint64_t, std::uint64_t> SmallBroker::confirmed_tokens() const {
   const std::lock_guard lock(mutex_);
   return confirmed_;
 }
+std::set<std::uint64_t> SmallBroker::dropped_tokens() const {
+  const std::lock_guard lock(mutex_);
+  return dropped_;
+}
 std::uint64_t SmallBroker::confirmed_below(std::uint64_t token) const {
   const std::lock_guard lock(mutex_);
   return static_cast<std::uint64_t>(
@@ -230,6 +234,14 @@ void SmallBroker::confirmed(std::uint64_t token, std::uint64_t n) {
     confirmed_[token] = n;
   }
   static_cast<void>(enter("confirmed"));
+}
+
+void SmallBroker::dropped(std::uint64_t token) {
+  {
+    const std::lock_guard lock(mutex_);
+    dropped_.insert(token);
+  }
+  static_cast<void>(enter("dropped"));
 }
 
 void SmallBroker::room() { static_cast<void>(enter("room")); }

@@ -50,6 +50,7 @@ class SmallBroker : public Broker {
   [[nodiscard]] std::vector<std::string> calls() const;
   [[nodiscard]] std::vector<Status> statuses() const;
   [[nodiscard]] std::map<std::uint64_t, std::uint64_t> confirmed_tokens() const;
+  [[nodiscard]] std::set<std::uint64_t> dropped_tokens() const;
   [[nodiscard]] std::uint64_t confirmed_below(std::uint64_t token) const;
   [[nodiscard]] unsigned times_room() const;
   [[nodiscard]] Status last_status() const;
@@ -77,6 +78,7 @@ class SmallBroker : public Broker {
   [[nodiscard]] Result<void> sync() override;
   [[nodiscard]] std::optional<StoreTag> tag() override;
   void confirmed(std::uint64_t token, std::uint64_t n) override;
+  void dropped(std::uint64_t token) override;
   void room() override;
   void stepped_down() override;
   void status(const Status& status) override;
@@ -99,6 +101,7 @@ class SmallBroker : public Broker {
   std::vector<std::string> calls_;
   std::vector<Status> statuses_;
   std::map<std::uint64_t, std::uint64_t> confirmed_;
+  std::set<std::uint64_t> dropped_;
   std::optional<Stopped> end_;
 };
 

@@ -51,6 +51,7 @@ struct LoopbackHub::State {
   std::size_t queue_bytes = 0;
   std::uint64_t last_node = 0;
   unsigned last_part = 0;
+  std::size_t votes = 0;
   bool held = false;
   std::vector<std::shared_ptr<Place>> places;
 
@@ -63,6 +64,7 @@ struct LoopbackHub::State {
       view.nodes.push_back(place->self);
       view.names.push_back(place->name);
     }
+    if (votes != 0) view.quorum = 2 * view.nodes.size() > votes ? Quorum::yes : Quorum::no;
     for (const auto& place : places) {
       if (place->part != part) continue;
       place->queue.push_back({view, {}, {}});
@@ -202,6 +204,16 @@ void LoopbackHub::split_off(const std::vector<std::string>& names) {
   state_->make_view(before);
   state_->make_view(part);
   state_->give_room();
+}
+
+void LoopbackHub::slip(const std::string& name) {
+  const std::lock_guard lock(state_->mutex);
+  if (const auto place = state_->find(name)) place->part = ++state_->last_part;
+}
+
+void LoopbackHub::configure_votes(std::size_t votes) {
+  const std::lock_guard lock(state_->mutex);
+  state_->votes = votes;
 }
 
 void LoopbackHub::heal() {

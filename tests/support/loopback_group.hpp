@@ -25,6 +25,10 @@ class LoopbackHub {
   void lose(const std::string& name);
   /// These form a part of their own; both parts see the others die.
   void split_off(const std::vector<std::string>& names);
+  /// What this node and the others send does not pass between them any more; nobody is told yet.
+  void slip(const std::string& name);
+  /// So many votes are configured: each new view knows of its quorum. 0: none are.
+  void configure_votes(std::size_t votes);
   /// All are one part again.
   void heal();
   /// While it holds, nobody's message is accepted, as with a full queue.

@@ -48,7 +48,7 @@ Announce suspended_announce() {
   out.member.marked = false;
   out.member.compared.clear();
   out.member.final = {};
-  out.member.active = out.member.suspended = true;
+  out.member.active = out.member.suspended = out.member.bound = true;
   out.member.quorum = QuorumPolicy::required;
   return out;
 }

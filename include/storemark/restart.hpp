@@ -64,6 +64,8 @@ struct Announcement {
   QuorumPolicy quorum = QuorumPolicy::automatic;
   /// It ran without a quorum when it was last asked, and has applied nothing since it lost it.
   bool suspended = false;
+  /// Of such a one: it obeyed the quorum in the whole last view in which it applied anything.
+  bool bound = false;
   InitialUuid proposal;  ///< for a cluster that is to be founded
 };
 

@@ -100,14 +100,18 @@ bool was_compared(const Announcement& by, const Announcement& store) {
   return by.marked && std::ranges::find(by.compared, now) != by.compared.end();
 }
 
-bool has_only_unanswered_more(const Announcement& member, const Announcement& other,
-                              const Comparison& to) {
+std::uint64_t kept_of(const Announcement& member, const Comparison& to) {
+  if (to.relation == Relation::diverged) return to.fork_sequence;
+  return member.ceiling - std::min(member.ceiling, to.beyond);
+}
+
+bool has_only_unanswered_more(const Announcement& member, const Comparison& to) {
+  const bool has_more = to.relation == Relation::diverged || to.relation == Relation::ahead;
+  if (!has_more || !member.suspended || !member.bound) return false;
   const Life life(member);
-  if (!member.suspended || life.is_empty()) return false;
-  const ViewId& last = life.view(life.last());
-  if (to.relation == Relation::diverged) return to.fork_view == last;
-  const Life others(other);
-  return to.relation == Relation::ahead && !others.is_empty() && others.view(others.last()) == last;
+  if (life.is_empty()) return false;
+  const std::uint64_t from = life.last() == 0 ? 0 : life.surely_until(life.last() - 1);
+  return kept_of(member, to) >= from;
 }
 
 std::string short_id(const Uuid& id) { return storemark::to_string(id).substr(0, 8); }

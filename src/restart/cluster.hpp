@@ -47,10 +47,11 @@ Members those(const Members& members, Is is) {
 /// The mark of `by` was compared with this store as it stands.
 [[nodiscard]] bool was_compared(const Announcement& by, const Announcement& store);
 
-/// What it holds beyond the other it applied in the view in which they parted, before it lost the
-/// quorum: too few had it for any client to be answered. `to` is how it lies to the other.
-[[nodiscard]] bool has_only_unanswered_more(const Announcement& member, const Announcement& other,
-                                            const Comparison& to);
+/// How much of it the other has, where it is ahead or diverged.
+[[nodiscard]] std::uint64_t kept_of(const Announcement& member, const Comparison& to);
+/// All that it holds beyond the other it applied in one view, before it lost the quorum: too few
+/// had it for any client to be answered. `to` is how it lies to the other.
+[[nodiscard]] bool has_only_unanswered_more(const Announcement& member, const Comparison& to);
 
 // --- words
 // ----------------------------------------------------------------------------------------

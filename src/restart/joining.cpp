@@ -30,12 +30,12 @@ std::string refusal(const Announcement& joiner, const Comparison& to, const Anno
 
 std::string unanswered_text(const Announcement& joiner, const Comparison& to,
                             const Announcement& cluster) {
-  const bool forked = to.relation == Relation::diverged;
-  const std::uint64_t kept = forked ? to.fork_sequence : joiner.ceiling - to.beyond;
-  const Life life(forked ? joiner : cluster);
-  return "it diverged after " + std::to_string(kept) + " of view " +
-         short_id(life.view(life.last())) + ", where it was cut off without a quorum: what it " +
-         "applied beyond, up to " + sequence_of(joiner) + ", no client was answered for";
+  const Life life(cluster);
+  const bool forked = to.relation == Relation::diverged || life.is_empty();
+  return "it diverged after " + std::to_string(kept_of(joiner, to)) + " of view " +
+         short_id(forked ? to.fork_view : life.view(life.last())) +
+         ", where it was cut off without a quorum: what it applied beyond, up to " +
+         sequence_of(joiner) + ", no client was answered for";
 }
 
 void join_with_store(Draft& draft, const Announcement& joiner, const Cluster& cluster) {
@@ -50,7 +50,7 @@ void join_with_store(Draft& draft, const Announcement& joiner, const Cluster& cl
     return;
   }
   const Comparison to = compare(joiner, *cluster.position);
-  if (has_only_unanswered_more(joiner, *cluster.position, to)) {
+  if (has_only_unanswered_more(joiner, to)) {
     draft.lose(joiner, to);
     draft.update(joiner, cluster.active, Rule::r4, unanswered_text(joiner, to, *cluster.position));
     return;

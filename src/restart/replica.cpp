@@ -34,6 +34,7 @@ void Replica::set_base(std::uint64_t base) {
   if (has_base_) return;
   has_base_ = true;
   sequence_ += base;
+  bound_from_ += base;
   for (std::size_t i = history_.size() - entered_; i < history_.size(); ++i) {
     history_[i].from += base;
   }
@@ -58,6 +59,19 @@ void Replica::enter_new_view() {
   } else {
     ++entered_;
   }
+}
+
+void Replica::heed(QuorumPolicy policy) noexcept {
+  if (policy <= policy_) return;
+  policy_ = policy;
+  bound_from_ = sequence_;
+}
+
+bool Replica::is_bound() const noexcept {
+  if (policy_ != QuorumPolicy::required) return false;
+  std::size_t last = history_.size();
+  while (last > 0 && history_[last - 1].from >= sequence_) --last;
+  return last == 0 || history_[last - 1].from >= bound_from_;
 }
 
 void Replica::confirm(GroupNode node, std::uint64_t n) {

@@ -54,9 +54,11 @@ class Replica {
   std::uint64_t count() noexcept { return ++sequence_; }
   void confirm(GroupNode node, std::uint64_t n);
   /// A member of it has this policy; what the group knows of a quorum. The policy never softens.
-  void heed(QuorumPolicy policy) noexcept { policy_ = std::max(policy_, policy); }
-  void heed(Quorum quorum) noexcept { policy_ = after_seeing(policy_, quorum); }
+  void heed(QuorumPolicy policy) noexcept;
+  void heed(Quorum quorum) noexcept { heed(after_seeing(policy_, quorum)); }
   [[nodiscard]] QuorumPolicy policy() const noexcept { return policy_; }
+  /// A quorum was required in the whole last view in which anything was applied.
+  [[nodiscard]] bool is_bound() const noexcept;
 
   /// Those who are not among `present` are gone. True if that made a new view, false where nobody
   /// left, and where nobody is left.
@@ -92,6 +94,7 @@ class Replica {
   FoldedHistory folded_;
   std::uint64_t sequence_ = 0;
   QuorumPolicy policy_ = QuorumPolicy::ignored;
+  std::uint64_t bound_from_ = 0;  // where that became "required"
   bool has_base_ = true;
   std::size_t entered_ = 0;  // views at the end of history_ that count from where following began
 };

@@ -299,6 +299,7 @@ class Session {
   bool knows_quorum_ = false;   // some view has said whether it has one
   bool suspended_ = false;      // what replica_ follows
   bool was_suspended_ = false;  // when it stepped down, and has the same store since
+  bool was_bound_ = false;      // the same
   bool restoring_ = false;
   bool restored_ = false;
   bool activated_ = false;  // durably

@@ -58,11 +58,12 @@ void Session::heard(const Peer& from, const wire::Confirm& message) {
 
 // How many members must have an event durably. Where a quorum decides, the part that goes on must
 // have one of them in it, whichever part that is: half of all members, and the other half is less
-// than a quorum. Who they all are, the largest view tells.
+// than a quorum. How many they all are, the largest view tells, or how many it is waited for.
 std::size_t Session::copies_needed() const {
   const std::size_t here = replica_->members().size();
   const bool by_quorum = replica_->policy() == QuorumPolicy::required;
-  const std::size_t half = by_quorum ? (replica_->largest() + 1) / 2 : 0;
+  const std::size_t half =
+      by_quorum ? (std::max<std::size_t>(replica_->largest(), own_.wait_for) + 1) / 2 : 0;
   return std::min(here, std::max<std::size_t>(2, half));
 }
 
@@ -103,6 +104,7 @@ void Session::step_down() {
   end_all_giving();
   role_ = Role::joining;
   was_suspended_ = suspended_;
+  was_bound_ = replica_->is_bound();
   forget_replica();
   restored_ = activated_ = false;
   start_view_.reset();

@@ -33,7 +33,7 @@ std::vector<Part> parts_of(const std::vector<Announcement>& members) {
 int lead_over(const Part& part, const Part& other) {
   const Comparison to = compare(other.position(), part.position());
   if (to.relation == Relation::equal || to.relation == Relation::ancestor) return 2;
-  return has_only_unanswered_more(other.position(), part.position(), to) ? 1 : 0;
+  return has_only_unanswered_more(other.position(), to) ? 1 : 0;
 }
 
 /// Before all who holds what the others hold, then the most members, then the lowest id.

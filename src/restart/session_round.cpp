@@ -69,10 +69,12 @@ wire::Announce Session::announcement() const {
   Announcement& member = out.member;
   if (knows_quorum_) member.quorum = after_seeing(member.quorum, Quorum::yes);
   member.suspended = was_suspended_;
+  member.bound = was_suspended_ && was_bound_;
   if (role_ != Role::active) return out;
   member.active = true;
   member.quorum = replica_->policy();
   member.suspended = suspended_;
+  member.bound = suspended_ && replica_->is_bound();
   member.initial = replica_->initial();
   member.view = replica_->view();
   member.floor = member.ceiling = replica_->sequence();

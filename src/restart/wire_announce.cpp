@@ -35,7 +35,7 @@ std::uint16_t flags_of(const Announcement& member) {
   return static_cast<std::uint16_t>(
       (member.active ? at::flag_active : 0) | (member.sole ? at::flag_sole : 0) |
       (member.marked ? at::flag_marked : 0) | (member.discard ? at::flag_discard : 0) |
-      (member.suspended ? at::flag_suspended : 0));
+      (member.suspended ? at::flag_suspended : 0) | (member.bound ? at::flag_bound : 0));
 }
 
 void write_ids(const Announce& announce, Writer& out) {
@@ -139,6 +139,7 @@ std::string_view read_enums(const Reader& in, Announcement& out) {
   out.marked = (flags & at::flag_marked) != 0;
   out.discard = (flags & at::flag_discard) != 0;
   out.suspended = (flags & at::flag_suspended) != 0;
+  out.bound = (flags & at::flag_bound) != 0;
   return {};
 }
 
@@ -242,7 +243,7 @@ auto fields_of(const Announcement& a) {
   return std::tie(a.id, a.label, a.incarnation, a.kind, a.active, a.state, a.diagnosis, a.certainty,
                   a.initial, a.final, a.floor, a.ceiling, a.history, a.folded, a.view, a.sole,
                   a.marked, a.discard, a.compared, a.wait_for, a.restore, a.found, a.quorum,
-                  a.suspended, a.proposal);
+                  a.suspended, a.bound, a.proposal);
 }
 
 }  // namespace

@@ -84,8 +84,9 @@ inline constexpr Field certainty =
     after(diagnosis, "certainty", 1, "0 exact, 1 between, 2 at least");
 inline constexpr Field restore = after(certainty, "restore", 1, "0 manual, 1 latest");
 inline constexpr Field found = after(restore, "found", 1, "0 allowed, 1 never");
-inline constexpr Field flags = after(
-    found, "flags", 2, "1 active, 2 sole, 4 marked, 8 discard, 16 suspended; the others zero");
+inline constexpr Field flags =
+    after(found, "flags", 2,
+          "1 active, 2 sole, 4 marked, 8 discard, 16 suspended, 32 bound; the others zero");
 inline constexpr Field speaks =
     after(flags, "speaks", 2, "the highest protocol version that it knows; at least `version`");
 inline constexpr Field label = after(speaks, "label", 2, "bytes of the label, 0 to 16");
@@ -109,7 +110,8 @@ inline constexpr std::uint16_t flag_sole = 2;
 inline constexpr std::uint16_t flag_marked = 4;
 inline constexpr std::uint16_t flag_discard = 8;
 inline constexpr std::uint16_t flag_suspended = 16;
-inline constexpr std::uint16_t known_flags = 31;
+inline constexpr std::uint16_t flag_bound = 32;
+inline constexpr std::uint16_t known_flags = 63;
 
 // Behind the fixed fields, packed: label, address, members, history, compared.
 inline constexpr std::size_t member_bytes = 16 + 8 + 1;  // and its label

@@ -82,7 +82,7 @@ DRIVER = (
     Mutant("one that is suspended says so", "src/driver/status.cpp",
            "if (session_.suspended()) return describe_suspended(out);", "", PARTS),
     Mutant("what is given up of a store is noted", "src/driver/status.cpp",
-           "if (loses) notes", "if (false) notes", PARTS),
+           "if (loses) notes", "if (loses && member.label.empty()) notes", PARTS),
     Mutant("the policy is announced", "src/driver/own_store.cpp",
            "  out.quorum = options.quorum;\n", "", PARTS),
     Mutant("who steps down waits anew", "src/driver/loop_status.cpp",

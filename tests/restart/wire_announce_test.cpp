@@ -103,7 +103,7 @@ struct Bent {
 
 TEST(WireAnnounce, BytesThatNoEncoderWritesAreRefused) {
   const Bent bents[] = {
-      {"a sixth flag", at::flags.offset, 32, "an unknown flag is set"},
+      {"a seventh flag", at::flags.offset, 64, "an unknown flag is set"},
       {"the highest flag", at::flags.offset + 1, 0x80, "an unknown flag is set"},
       {"the first reserved byte", at::reserved.offset, 1, "reserved bytes are not zero"},
       {"the last reserved byte", at::reserved.end() - 1, 1, "reserved bytes are not zero"},
@@ -155,6 +155,7 @@ TEST(WireAnnounce, EveryFieldIsCarried) {
       [](auto& a) { a.member.found = FoundPolicy::never; },
       [](auto& a) { a.member.quorum = QuorumPolicy::required; },
       [](auto& a) { a.member.suspended = true; },
+      [](auto& a) { a.member.bound = true; },
       [](auto& a) { a.member.proposal = id<InitialUuid>(99); },
       [](auto& a) { a.address = "/run/c"; },
       [](auto& a) { a.held = 11; },

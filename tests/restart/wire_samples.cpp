@@ -80,6 +80,7 @@ Announcement any_announcement() {
   out.found = any_of({FoundPolicy::allowed, FoundPolicy::never});
   out.quorum = any_of({QuorumPolicy::ignored, QuorumPolicy::automatic, QuorumPolicy::required});
   out.suspended = *rc::gen::arbitrary<bool>();
+  out.bound = *rc::gen::arbitrary<bool>();
   out.proposal = InitialUuid(*any_uuid());
   fill_lists(out);
   return out;
@@ -137,7 +138,7 @@ Announce full_announce() {
   member.restore = RestorePolicy::latest;
   member.found = FoundPolicy::never;
   member.quorum = QuorumPolicy::required;
-  member.suspended = true;
+  member.suspended = member.bound = true;
   member.history.clear();
   for (std::uint64_t i = 0; i < max_history; ++i) {
     member.history.push_back({id<ViewId>(100 + i), i / 2, static_cast<std::uint16_t>(i)});

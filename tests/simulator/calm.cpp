@@ -30,7 +30,8 @@ void World::calm() {
     settle_down();
     if (oracle_.is_broken()) return;
     if (is_whole()) break;
-    if (visits == most_visits) return oracle_.report(Broken::stuck, state());
+    if (visits == most_visits || settings_.partitions_only)
+      return oracle_.report(Broken::stuck, state());
     if (!help()) return;
   }
   if (oracle_.is_broken()) return;

@@ -46,7 +46,8 @@ std::string to_string(const Findings& findings) {
   return std::to_string(tally.events()) + " events in " + std::to_string(findings.clusters) +
          " clusters: " + std::to_string(tally.deliveries) + " deliveries, " +
          std::to_string(tally.published) + " events published (" + std::to_string(tally.answered) +
-         " answered), " + std::to_string(tally.faults) + " faults\n" + std::to_string(tally.words) +
+         " answered, " + std::to_string(tally.dropped) + " dropped), " +
+         std::to_string(tally.faults) + " faults\n" + std::to_string(tally.words) +
          " words of operators; of what was answered they gave up " +
          std::to_string(tally.given_up) + " events, and decisions said " +
          std::to_string(tally.said_losses) + "\n";

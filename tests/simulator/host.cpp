@@ -49,6 +49,7 @@ DriverOptions Host::options() const {
   out.label = name();
   out.wait_for = settings.wait_for;
   out.restore = settings.restore;
+  out.quorum = settings.quorum;
   out.address = name();
   out.catch_up_bytes = settings.catch_up_bytes;
   return out;
@@ -132,7 +133,8 @@ bool Host::deliver(std::size_t limit) {
 
 bool Host::finish_delivery(bool had_mail) {
   // Somebody may end the broker in the middle of a batch.
-  if (!ground_.calm && ground_.random.one_in(2000)) process_->member->leave();
+  const bool may_end = !ground_.calm && !ground_.settings.partitions_only;
+  if (may_end && ground_.random.one_in(2000)) process_->member->leave();
   const bool settled = is_dying() || process_->member->settle();
   tidy_up();
   return had_mail || settled;

@@ -47,6 +47,7 @@ class SimBroker final : public Broker {
   Result<void> sync() override;
   std::optional<StoreTag> tag() override;
   void confirmed(std::uint64_t token, std::uint64_t n) override;
+  void dropped(std::uint64_t token) override;
   void status(const Status&) override {}
   void stopped(const Stopped&) override {}
 
@@ -58,6 +59,7 @@ class SimBroker final : public Broker {
   [[nodiscard]] std::optional<Error> fails(std::uint64_t one_in, std::uint64_t deadly_one_in);
   [[nodiscard]] const Content* donor_store(const UpdateTicket& donor) const;
   void check_source(const char* what);
+  void check_quorum(const char* what);
 
   Ground& ground_;
   Host& host_;

@@ -25,6 +25,11 @@ void Host::tell_place(const restart::Session& session) {
 
 /// A member that leaves has synced its store; none ends because it asked its journal wrongly.
 void Host::check_end() {
+  if (ground_.settings.partitions_only && ended_->error) {
+    ground_.oracle.report(
+        Broken::no_quorum,
+        name() + " ends, though nothing but the network failed: " + to_string(*ended_->error));
+  }
   if (!ended_->error) {
     const Content& content = store_.content();
     if (content.unfinished || store_.durable_entries() == content.entries.size()) return;

@@ -18,10 +18,10 @@ bool was_said(std::span<const Loss> said, std::uint64_t n) {
 }  // namespace
 
 std::string_view to_string(Broken broken) noexcept {
-  constexpr std::array<std::string_view, 13> names{
+  constexpr std::array<std::string_view, 14> names{
       "lost event", "early answer", "divergence",  "bad source",    "false clean",
       "lost clean", "early event",  "false floor", "false ceiling", "stuck",
-      "unusable",   "unseen view",  "misuse"};
+      "unusable",   "unseen view",  "misuse",      "no quorum"};
   return names.at(static_cast<std::size_t>(broken));
 }
 
@@ -56,6 +56,24 @@ void Oracle::answered(std::size_t host, EventId id, bool alone) {
              (here ? ", which no other member has durably" : ", which it has not durably itself"));
 }
 
+void Oracle::dropped(std::size_t host, EventId id) {
+  Event& event = events_.at(id);
+  event.dropped = true;
+  ++drops_;
+  if (!event.applied) return;
+  report(Broken::misuse, name_of(host) + " is told that event " + std::to_string(id) +
+                             " was dropped, and somebody has applied it");
+}
+
+void Oracle::answered_as(std::size_t host, EventId event, std::uint64_t n) {
+  if (!no_losses_) return;
+  const EventId known = answered_at_.try_emplace(n, event).first->second;
+  if (known == event) return;
+  report(Broken::divergence, name_of(host) + " answers event " + std::to_string(event) + " as " +
+                                 std::to_string(n) + ", where event " + std::to_string(known) +
+                                 " was answered");
+}
+
 void Oracle::lose(std::size_t host, const Entry& entry, const Source& source) {
   Event& event = events_.at(entry.event);
   const bool given_up = may_go(event, host);
@@ -66,7 +84,7 @@ void Oracle::lose(std::size_t host, const Entry& entry, const Source& source) {
   const bool in_source =
       source.is_gone || (source.content != nullptr && source.content->at(entry.n) == entry.event);
   if (in_source && event.durable != 0) return;
-  const bool was_told = !source.is_gone && was_said(source.said, entry.n);
+  const bool was_told = !no_losses_ && !source.is_gone && was_said(source.said, entry.n);
   if (given_up || was_told) {
     ++(given_up ? given_up_ : said_losses_);
     if (event.durable == 0) event.may_be_lost = true;
@@ -134,6 +152,12 @@ void Oracle::check_all_there(const Content& content) {
 }
 
 void Oracle::applied(std::size_t host, const ViewId& view, const Entry& entry) {
+  Event& event = events_.at(entry.event);
+  event.applied = true;
+  if (event.dropped) {
+    report(Broken::misuse, name_of(host) + " applies event " + std::to_string(entry.event) +
+                               ", which was said to be dropped");
+  }
   const auto [known, is_new] =
       positions_[view].try_emplace(entry.n, Position{entry.event, entry.digest});
   const Position& other = known->second;

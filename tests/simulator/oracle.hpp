@@ -34,6 +34,7 @@ enum class Broken : std::uint8_t {
   unusable,       ///< a crash without a fault of the medium, and the journal does not open
   unseen_view,    ///< an event is applied in a view that the journal does not know
   misuse,         ///< the contract of Broker was not kept
+  no_quorum,      ///< a part without a quorum has done something
 };
 [[nodiscard]] std::string_view to_string(Broken broken) noexcept;
 
@@ -49,6 +50,12 @@ class Oracle {
   void durable(std::size_t host, std::span<const Entry> entries);
   /// `alone`: the member may answer without a second copy.
   void answered(std::size_t host, EventId event, bool alone);
+  /// As which one: of the cluster's events, where no losses are allowed.
+  void answered_as(std::size_t host, EventId event, std::uint64_t n);
+  /// Its publisher was told that nobody has applied it, or will.
+  void dropped(std::size_t host, EventId event);
+  /// From now on nothing that was answered may be given up, and nothing be answered in its place.
+  void forbid_losses() noexcept { no_losses_ = true; }
   /// What takes the place of a store that goes.
   struct Source {
     const Content* content = nullptr;  ///< none: it is empty
@@ -98,6 +105,7 @@ class Oracle {
   void check_bounds(std::size_t host, std::uint64_t floor, std::uint64_t ceiling,
                     const SimStore& store);
 
+  [[nodiscard]] std::uint64_t drops() const noexcept { return drops_; }
   [[nodiscard]] std::uint64_t events() const noexcept { return events_.size() - 1; }
   [[nodiscard]] std::uint64_t answers() const noexcept { return answers_; }
   [[nodiscard]] std::uint64_t said_losses() const noexcept { return said_losses_; }
@@ -111,6 +119,8 @@ class Oracle {
     HostSet given_up = 0;  // whose copy an operator gave up,
     HostSet compared = 0;  // or knew of when he chose another
     bool answered = false;
+    bool dropped = false;
+    bool applied = false;      // anywhere
     bool may_be_lost = false;  // it was given up where it was answered for
     std::uint64_t n = 0;       // where it was applied when it was answered
   };
@@ -133,6 +143,9 @@ class Oracle {
     return ((event.given_up | event.compared) & bit(host)) != 0;
   }
   std::uint64_t answers_ = 0;
+  std::uint64_t drops_ = 0;
+  bool no_losses_ = false;
+  std::unordered_map<std::uint64_t, EventId> answered_at_;  // where no losses are allowed
   std::uint64_t said_losses_ = 0;
   std::uint64_t given_up_ = 0;
 };

@@ -18,6 +18,23 @@ std::uint64_t rate(Random& random, std::uint64_t usual) {
   }
 }
 
+void choose_quorum(Random& random, Settings& out) {
+  if (random.one_in(2)) return;
+  out.votes = out.hosts;
+  if (random.one_in(4)) out.quorum = QuorumPolicy::required;
+  if (random.one_in(12)) out.quorum = QuorumPolicy::ignored;
+  if (out.quorum == QuorumPolicy::ignored || out.kind == MemberKind::transient) return;
+  if (random.one_in(2)) return;
+  out.partitions_only = true;
+  // All are members before anything is applied: so all know how many they are.
+  out.wait_for = static_cast<std::uint32_t>(out.hosts);
+  out.partition = random.between(100, 1500);
+  out.kill = out.power_cut = out.blackout = out.disconnect = out.shut_down = out.leave = 0;
+  out.disk_fault = out.slot_fault = out.lost_journal = out.clone = out.wrong_operator = 0;
+  out.broker_error = out.update_error = 0;
+  out.catch_up_bytes = 65536;
+}
+
 }  // namespace
 
 Settings settings_for(Random& random) {
@@ -41,6 +58,7 @@ Settings settings_for(Random& random) {
         &out.wrong_operator, &out.broker_error}) {
     *each = rate(random, *each);
   }
+  choose_quorum(random, out);
   return out;
 }
 
@@ -48,6 +66,9 @@ std::string to_string(const Settings& settings) {
   return std::to_string(settings.hosts) + " hosts, N " + std::to_string(settings.wait_for) + ", " +
          std::string(storemark::to_string(settings.kind)) + ", " +
          std::string(storemark::to_string(settings.restore)) +
+         (settings.votes == 0 ? ""
+                              : ", quorum " + std::string(storemark::to_string(settings.quorum))) +
+         (settings.partitions_only ? ", partitions only" : "") +
          (settings.tells_sequence ? ", stores tell their sequence" : ", stores tell nothing") +
          (settings.tells_tag ? " and tag" : "") + (settings.loses_buffers ? ", lose buffers" : "");
 }

@@ -16,6 +16,11 @@ struct Settings {
   std::uint32_t wait_for = 1;
   MemberKind kind = MemberKind::persistent;
   RestorePolicy restore = RestorePolicy::manual;
+  std::size_t votes = 0;  ///< configured, one for each host; 0: no quorum is known
+  QuorumPolicy quorum = QuorumPolicy::automatic;
+  /// The network alone fails: then no member is refused, no operator is needed, and nothing that
+  /// was answered is given up.
+  bool partitions_only = false;
   bool tells_sequence = true;    ///< the store says what it holds
   bool tells_tag = false;        ///< and its digest
   bool gives_snapshots = false;  ///< a donor's copy is of the moment in which it was offered
@@ -40,6 +45,11 @@ struct Settings {
   std::uint64_t broker_error = 3000;  ///< of calls
   std::uint64_t update_error = 6;     ///< of updates
 };
+
+/// A part without a quorum does nothing.
+[[nodiscard]] inline bool obeys_quorum(const Settings& settings) {
+  return settings.votes != 0 && settings.quorum != QuorumPolicy::ignored;
+}
 
 [[nodiscard]] Settings settings_for(Random& random);
 [[nodiscard]] std::string to_string(const Settings& settings);

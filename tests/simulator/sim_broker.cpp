@@ -25,7 +25,7 @@ StoreTag tag_of(const Content& content) {
 
 std::optional<Error> SimBroker::fails(std::uint64_t one_in, std::uint64_t deadly_one_in) {
   if (host_.is_dying()) return injected("the process is dead");
-  if (ground_.calm) return std::nullopt;
+  if (ground_.calm || ground_.settings.partitions_only) return std::nullopt;
   if (ground_.random.one_in(deadly_one_in)) {
     host_.die(ground_.random.one_in(2) ? Host::Death::killed : Host::Death::power);
     return injected("the process died in the call");
@@ -114,7 +114,7 @@ Result<std::uint64_t> SimBroker::take_update(const UpdateTicket& donor, UpdatePr
   SimStore& store = host_.store();
   const std::size_t size = source->entries.size();
   const auto error = fails(ground_.settings.update_error, 100);
-  const bool dies = !ground_.calm && ground_.random.one_in(20);
+  const bool dies = !ground_.calm && !ground_.settings.partitions_only && ground_.random.one_in(20);
   if (error || dies) {
     // In the middle: the connection, or the process.
     store.copy(*source, ground_.random.below(size));
@@ -173,6 +173,7 @@ Result<void> SimBroker::apply(std::uint64_t n, std::span<const std::uint8_t> eve
   }
   const restart::Session& session = host_.process()->member->session();
   if (session.role() != restart::Role::active) return {};  // it catches up
+  check_quorum("applies");
   const restart::Replica& replica = *session.replica();
   ground_.oracle.applied(host_.index(), replica.view_id(), store.content().entries.back());
   if (ground_.oracle.is_start(replica.view_id())) {
@@ -198,12 +199,23 @@ std::optional<StoreTag> SimBroker::tag() {
   return tag_of(host_.store().content());
 }
 
+void SimBroker::check_quorum(const char* what) {
+  if (!host_.process()->member->session().suspended()) return;
+  ground_.oracle.report(Broken::no_quorum, host_.name() + " " + what + " without a quorum");
+}
+
+void SimBroker::dropped(std::uint64_t token) {
+  if (!host_.is_dying()) ground_.oracle.dropped(host_.index(), token);
+}
+
 void SimBroker::confirmed(std::uint64_t token, std::uint64_t n) {
   if (host_.is_dying()) return;
+  check_quorum("answers");
   if (host_.store().content().at(n) != token) {
     ground_.oracle.report(Broken::misuse, host_.name() + " answers event " + std::to_string(token) +
                                               " as " + std::to_string(n) + ", which is another");
   }
+  ground_.oracle.answered_as(host_.index(), token, n);
   ground_.oracle.answered(host_.index(), token, host_.process()->member->session().alone());
 }
 

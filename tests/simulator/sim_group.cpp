@@ -85,6 +85,9 @@ void Network::new_view(Component& component) {
     view.nodes.push_back(node->id);
     view.names.push_back("host " + std::to_string(node->host));
   }
+  if (limits_.votes != 0) {
+    view.quorum = 2 * view.nodes.size() > limits_.votes ? Quorum::yes : Quorum::no;
+  }
   component.shared = 0;
   append(component, {std::make_shared<const GroupView>(std::move(view)), {}, {}});
 }

@@ -24,6 +24,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 struct NetworkLimits {
   std::size_t inbox = 512;  ///< items that a node has not taken; then nobody gets a place
+  std::size_t votes = 0;    ///< configured, one for each host; 0: views know of no quorum
   std::size_t outbox = 16;  ///< messages that have no place yet; then multicast() says no
 };
 

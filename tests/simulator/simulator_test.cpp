@@ -34,6 +34,7 @@ TEST(Simulator, all_kinds_of_things_happen) {
   EXPECT_GT(tally.answered, tally.published / 2);
   EXPECT_GT(tally.faults, tally.events() / 1000);
   EXPECT_GT(tally.words, 20U);
+  EXPECT_GT(tally.dropped, 20U) << "no part ever lost its quorum while it was spoken to";
   EXPECT_GT(tally.given_up, 100U) << "no operator ever gave up what a client was answered for";
 }
 

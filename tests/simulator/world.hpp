@@ -13,6 +13,7 @@ struct Tally {
   std::uint64_t published = 0;
   std::uint64_t faults = 0;
   std::uint64_t answered = 0;
+  std::uint64_t dropped = 0;      ///< for want of a quorum, and the publisher was told
   std::uint64_t words = 0;        ///< of operators
   std::uint64_t said_losses = 0;  ///< answered events that a decision gave up, and said so
   std::uint64_t given_up = 0;     ///< answered events that an operator gave up

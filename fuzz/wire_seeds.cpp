@@ -50,6 +50,7 @@ Announce suspended_announce() {
   out.member.final = {};
   out.member.active = out.member.suspended = out.member.bound = true;
   out.member.quorum = QuorumPolicy::required;
+  out.member.epoch = 3;
   return out;
 }
 

@@ -66,6 +66,9 @@ struct Announcement {
   bool suspended = false;
   /// Of such a one: it obeyed the quorum in the whole last view in which it applied anything.
   bool bound = false;
+  /// Counts the views of its cluster while that is active; of one that is suspended, up to the last
+  /// that had a quorum.
+  std::uint64_t epoch = 0;
   InitialUuid proposal;  ///< for a cluster that is to be founded
 };
 

@@ -53,6 +53,7 @@ void Replica::enter_new_view() {
   std::vector<Incarnation> incarnations;
   for (const ReplicaMember& member : members_) incarnations.push_back(member.incarnation);
   view_ = derive_view(view_, incarnations);
+  ++epoch_;
   history_.push_back({view_, sequence_, static_cast<std::uint16_t>(members_.size())});
   if (has_base_) {
     drop_empty_views();

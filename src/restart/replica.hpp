@@ -57,6 +57,9 @@ class Replica {
   void heed(QuorumPolicy policy) noexcept;
   void heed(Quorum quorum) noexcept { heed(after_seeing(policy_, quorum)); }
   [[nodiscard]] QuorumPolicy policy() const noexcept { return policy_; }
+  /// How many views there were; more with each.
+  [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
+  void set_epoch(std::uint64_t epoch) noexcept { epoch_ = epoch; }
   /// A quorum was required in the whole last view in which anything was applied.
   [[nodiscard]] bool is_bound() const noexcept;
 
@@ -94,6 +97,7 @@ class Replica {
   FoldedHistory folded_;
   std::uint64_t sequence_ = 0;
   QuorumPolicy policy_ = QuorumPolicy::ignored;
+  std::uint64_t epoch_ = 0;
   std::uint64_t bound_from_ = 0;  // where that became "required"
   bool has_base_ = true;
   std::size_t entered_ = 0;  // views at the end of history_ that count from where following began

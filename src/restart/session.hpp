@@ -225,7 +225,7 @@ class Session {
   void obey();
 
   // session_quorum.cpp: who goes on, and who waits for a quorum
-  void suspend_without_quorum(const View& before);
+  void suspend_without_quorum(const View& before, std::uint64_t epoch);
   void resume();
   [[nodiscard]] bool somebody_goes_on(std::vector<Announcement>& members);
   [[nodiscard]] bool settle_components(std::vector<Announcement>& members);
@@ -291,7 +291,8 @@ class Session {
   std::set<GroupNode> unstarted_;     // who started with it and is not durably active
   std::uint64_t applied_ = 0;         // durable here
   std::uint64_t answered_ = 0;        // own clients were told up to here
-  View quorate_view_;                 // of one that is suspended: the last that was not
+  View quorate_view_;                 // of one that is suspended: the last that was not,
+  std::uint64_t quorate_epoch_ = 0;   // and its number
 
   Role role_ = Role::joining;
   bool decided_ = false;        // in this round

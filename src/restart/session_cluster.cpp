@@ -10,10 +10,11 @@ void Session::lose_members() {
   if (!replica_) return;
   const std::vector<GroupNode> here = accepted();
   const View before = replica_->view();
+  const std::uint64_t epoch = replica_->epoch();
   std::erase_if(unstarted_,
                 [&](GroupNode node) { return std::ranges::find(here, node) == here.end(); });
   const bool is_new_view = replica_->keep(here);
-  suspend_without_quorum(before);
+  suspend_without_quorum(before, epoch);
   if (role_ == Role::active) {
     if (replica_->find(options_.self) == nullptr) {
       return fail({Errc::group_lost, "this member has left the cluster", own_.label,

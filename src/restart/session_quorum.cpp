@@ -4,7 +4,6 @@
 // is decided, since only then it is known whether another part has gone on meanwhile.
 #include <algorithm>
 
-#include "restart/cluster.hpp"
 #include "restart/session.hpp"
 
 namespace storemark::restart {
@@ -13,7 +12,7 @@ namespace {
 /// Active members of one view: all of them stand at one position.
 struct Part {
   std::vector<const Announcement*> members;
-  int lead = 0;  ///< 2: it holds all that the others hold; 1: all that a client may know of
+  bool leads = false;  ///< it holds all that the others hold
   [[nodiscard]] const Announcement& position() const { return *members.front(); }
   [[nodiscard]] MemberId lowest() const {
     return (*std::ranges::min_element(members, {}, &Announcement::id))->id;
@@ -30,15 +29,19 @@ std::vector<Part> parts_of(const std::vector<Announcement>& members) {
   return out;
 }
 
-int lead_over(const Part& part, const Part& other) {
-  const Comparison to = compare(other.position(), part.position());
-  if (to.relation == Relation::equal || to.relation == Relation::ancestor) return 2;
-  return has_only_unanswered_more(other.position(), to) ? 1 : 0;
+bool is_within(const Part& part, const Part& other) {
+  const Relation relation = compare(part.position(), other.position()).relation;
+  return relation == Relation::equal || relation == Relation::ancestor;
 }
 
-/// Before all who holds what the others hold, then the most members, then the lowest id.
+/// Before all who holds what the others hold, then who had a quorum in the latest view, then the
+/// most members, then the lowest id.
 bool goes_before(const Part& a, const Part& b) {
-  if (a.lead != b.lead) return a.lead > b.lead;
+  if (a.leads != b.leads) return a.leads;
+  const bool by_quorum = a.position().suspended && b.position().suspended;
+  if (by_quorum && a.position().epoch != b.position().epoch) {
+    return a.position().epoch > b.position().epoch;
+  }
   if (a.members.size() != b.members.size()) return a.members.size() > b.members.size();
   return a.lowest() < b.lowest();
 }
@@ -55,15 +58,17 @@ std::vector<Part> who_may_go_on(std::vector<Part> parts, Quorum quorum) {
 
 }  // namespace
 
-void Session::suspend_without_quorum(const View& before) {
+void Session::suspend_without_quorum(const View& before, std::uint64_t epoch) {
   replica_->heed(quorum_);
   if (suspended_ || permits(replica_->policy(), quorum_)) return;
   suspended_ = true;
   quorate_view_ = before;
+  quorate_epoch_ = epoch;
 }
 
 void Session::resume() {
   suspended_ = false;
+  replica_->set_epoch(quorate_epoch_ + 1);
   answer();
 }
 
@@ -81,8 +86,8 @@ bool Session::settle_components(std::vector<Announcement>& members) {
   std::vector<Part> parts = who_may_go_on(parts_of(members), quorum_);
   if (parts.empty()) return false;
   for (Part& part : parts) {
-    part.lead = 2;
-    for (const Part& other : parts) part.lead = std::min(part.lead, lead_over(part, other));
+    part.leads =
+        std::ranges::all_of(parts, [&](const Part& other) { return is_within(other, part); });
   }
   const ViewId first = std::ranges::min_element(parts, goes_before)->position().view.id;
   for (Announcement& member : members) {

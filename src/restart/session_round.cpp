@@ -74,6 +74,7 @@ wire::Announce Session::announcement() const {
   member.active = true;
   member.quorum = replica_->policy();
   member.suspended = suspended_;
+  member.epoch = suspended_ ? quorate_epoch_ : replica_->epoch();
   member.bound = suspended_ && replica_->is_bound();
   member.initial = replica_->initial();
   member.view = replica_->view();

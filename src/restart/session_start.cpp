@@ -96,6 +96,8 @@ void Session::commit() {
   const FoldedHistory folded{from.folded, source->folded_digest};
   replica_ = Replica::start(decision_->initial, from.view.id, std::move(members), from.history,
                             folded, from.ceiling);
+  // Above any that a part may still have which has known an earlier start.
+  replica_->set_epoch((from.folded + from.history.size() + 1) << 32U);
   for (const GroupNode node : starters_) replica_->heed(peer(node)->said->member.quorum);
   role_ = Role::active;
   was_suspended_ = false;

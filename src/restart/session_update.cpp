@@ -45,6 +45,7 @@ void Session::follow() {
   replica_ = Replica::follow(donor.initial, *cluster_, std::move(members), donor.history,
                              {donor.folded, said.folded_digest});
   replica_->heed(donor.quorum);
+  replica_->set_epoch(donor.suspended ? donor.epoch + 1 : donor.epoch);  // it resumes now
 }
 
 void Session::drop_update() {

@@ -77,6 +77,7 @@ void write_counts(const Announce& announce, Writer& out) {
   out.integer(saturated<std::uint16_t>(member.history.size()));
   out.integer(saturated<std::uint16_t>(member.compared.size()));
   out.integer(static_cast<std::uint8_t>(member.quorum));
+  out.integer(member.epoch);
 }
 
 void write_packed(const Announce& announce, Writer& out) {
@@ -150,6 +151,7 @@ std::string_view read_numbers(const Reader& in, Announce& out) {
   out.held = in.integer<std::uint64_t>(at::held);
   member.folded = in.integer<std::uint32_t>(at::folded);
   member.wait_for = in.integer<std::uint32_t>(at::wait_for);
+  member.epoch = in.integer<std::uint64_t>(at::epoch);
   out.speaks = in.integer<std::uint16_t>(at::speaks);
   if (member.floor > member.ceiling) return "its floor is above its ceiling";
   if (member.ceiling > max_sequence || out.held > max_sequence) {
@@ -243,7 +245,7 @@ auto fields_of(const Announcement& a) {
   return std::tie(a.id, a.label, a.incarnation, a.kind, a.active, a.state, a.diagnosis, a.certainty,
                   a.initial, a.final, a.floor, a.ceiling, a.history, a.folded, a.view, a.sole,
                   a.marked, a.discard, a.compared, a.wait_for, a.restore, a.found, a.quorum,
-                  a.suspended, a.bound, a.proposal);
+                  a.suspended, a.bound, a.epoch, a.proposal);
 }
 
 }  // namespace

@@ -96,12 +96,14 @@ inline constexpr Field history = after(members, "history", 2, "views of its hist
 inline constexpr Field compared =
     after(history, "compared", 2, "stores that its mark was compared with, 0 to 63");
 inline constexpr Field quorum = after(compared, "quorum", 1, "0 ignored, 1 automatic, 2 required");
-inline constexpr Field reserved = after(quorum, "reserved", 11, "zero");
+inline constexpr Field epoch =
+    after(quorum, "epoch", 8, "counts the views of an active cluster that had a quorum");
+inline constexpr Field reserved = after(epoch, "reserved", 3, "zero");
 inline constexpr std::array fields{
     round,     member,        incarnation, initial,  final_uuid, proposal, view,     update_from,
     following, folded_digest, floor,       ceiling,  held,       folded,   wait_for, kind,
     state,     diagnosis,     certainty,   restore,  found,      flags,    speaks,   label,
-    address,   members,       history,     compared, quorum,     reserved};
+    address,   members,       history,     compared, quorum,     epoch,    reserved};
 inline constexpr std::size_t fixed_bytes = reserved.end();
 static_assert(fixed_bytes % 8 == 0);
 

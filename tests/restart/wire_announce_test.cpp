@@ -156,6 +156,7 @@ TEST(WireAnnounce, EveryFieldIsCarried) {
       [](auto& a) { a.member.quorum = QuorumPolicy::required; },
       [](auto& a) { a.member.suspended = true; },
       [](auto& a) { a.member.bound = true; },
+      [](auto& a) { a.member.epoch = 99; },
       [](auto& a) { a.member.proposal = id<InitialUuid>(99); },
       [](auto& a) { a.address = "/run/c"; },
       [](auto& a) { a.held = 11; },

@@ -81,6 +81,7 @@ Announcement any_announcement() {
   out.quorum = any_of({QuorumPolicy::ignored, QuorumPolicy::automatic, QuorumPolicy::required});
   out.suspended = *rc::gen::arbitrary<bool>();
   out.bound = *rc::gen::arbitrary<bool>();
+  out.epoch = *rc::gen::arbitrary<std::uint64_t>();
   out.proposal = InitialUuid(*any_uuid());
   fill_lists(out);
   return out;
@@ -139,6 +140,7 @@ Announce full_announce() {
   member.found = FoundPolicy::never;
   member.quorum = QuorumPolicy::required;
   member.suspended = member.bound = true;
+  member.epoch = ~std::uint64_t{0};
   member.history.clear();
   for (std::uint64_t i = 0; i < max_history; ++i) {
     member.history.push_back({id<ViewId>(100 + i), i / 2, static_cast<std::uint16_t>(i)});

@@ -293,6 +293,7 @@ class Session {
   std::uint64_t answered_ = 0;        // own clients were told up to here
   View quorate_view_;                 // of one that is suspended: the last that was not,
   std::uint64_t quorate_epoch_ = 0;   // and its number
+  std::uint64_t seen_epoch_ = 0;      // the highest of a part that it has seen going on
 
   Role role_ = Role::joining;
   bool decided_ = false;        // in this round

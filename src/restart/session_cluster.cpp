@@ -57,15 +57,16 @@ void Session::heard(const Peer& from, const wire::Confirm& message) {
   answer();
 }
 
-// How many members must have an event durably. Where a quorum decides, the part that goes on must
+// How many members must have an event durably. Where a quorum counts, the part that goes on must
 // have one of them in it, whichever part that is: half of all members, and the other half is less
-// than a quorum. How many they all are, the largest view tells, or how many it is waited for.
+// than a quorum. How many they all are, the largest view tells, or how many it is waited for; where
+// fewer nodes are here, all of them, joiners too: they are waited for.
 std::size_t Session::copies_needed() const {
-  const std::size_t here = replica_->members().size();
-  const bool by_quorum = replica_->policy() == QuorumPolicy::required;
-  const std::size_t half =
-      by_quorum ? (std::max<std::size_t>(replica_->largest(), own_.wait_for) + 1) / 2 : 0;
-  return std::min(here, std::max<std::size_t>(2, half));
+  if (replica_->policy() != QuorumPolicy::required) {
+    return std::min<std::size_t>(2, replica_->members().size());
+  }
+  const std::size_t all = std::max<std::size_t>(replica_->largest(), own_.wait_for);
+  return std::min(accepted().size(), std::max<std::size_t>(2, (all + 1) / 2));
 }
 
 // A client is answered when enough copies are durable, or when there can be no other.

@@ -46,6 +46,13 @@ bool goes_before(const Part& a, const Part& b) {
   return a.lowest() < b.lowest();
 }
 
+/// Somebody has seen another part go on since: what that has applied may be answered.
+bool is_outdated(const Announcement& part, const std::vector<Announcement>& members) {
+  return std::ranges::any_of(members, [&](const Announcement& member) {
+    return !member.active && member.initial == part.initial && member.epoch > part.epoch;
+  });
+}
+
 /// One that had a quorum all the time, else any that has one now.
 std::vector<Part> who_may_go_on(std::vector<Part> parts, Quorum quorum) {
   const bool some_went_on =
@@ -89,7 +96,10 @@ bool Session::settle_components(std::vector<Announcement>& members) {
     part.leads =
         std::ranges::all_of(parts, [&](const Part& other) { return is_within(other, part); });
   }
-  const ViewId first = std::ranges::min_element(parts, goes_before)->position().view.id;
+  const Announcement& best = std::ranges::min_element(parts, goes_before)->position();
+  if (best.suspended && is_outdated(best, members)) return false;
+  const ViewId first = best.view.id;
+  seen_epoch_ = std::max(seen_epoch_, best.suspended ? best.epoch + 1 : best.epoch);
   for (Announcement& member : members) {
     if (member.active && member.view.id == first) {
       member.suspended = false;
@@ -135,6 +145,9 @@ std::string Session::want_of_quorum() const {
   if (quorum_ == Quorum::unknown) {
     return knows_quorum_ ? "no quorum: the group has ceased to say whether there is one"
                          : "no quorum is configured, and the policy requires one";
+  }
+  if (quorum_ == Quorum::yes) {
+    return "no quorum: a member here has seen another part go on, which is away";
   }
   const std::size_t here = accepted().size();
   return "no quorum: " + std::to_string(here) + (here == 1 ? " node is" : " nodes are") + " here";

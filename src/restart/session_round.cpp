@@ -69,6 +69,7 @@ wire::Announce Session::announcement() const {
   Announcement& member = out.member;
   if (knows_quorum_) member.quorum = after_seeing(member.quorum, Quorum::yes);
   member.suspended = was_suspended_;
+  member.epoch = seen_epoch_;
   member.bound = was_suspended_ && was_bound_;
   if (role_ != Role::active) return out;
   member.active = true;

@@ -399,6 +399,35 @@ TEST_F(SessionQuorumTest, WhatWasOpenIsAnsweredWhenTheQuorumIsBack) {
   EXPECT_EQ(a().answered.back(), 4U);
 }
 
+TEST_F(SessionQuorumTest, WhoHasSeenAnotherPartGoOnHoldsTheOthersBack) {
+  start("abcde", 5);
+  // {d, e} have less than the others; then all are apart.
+  for (const char* name : {"d", "e"}) world_.slip(name, 2);
+  world_.publish("a", "x");
+  world_.run();
+  ASSERT_EQ(a().answered.back(), 6U);
+  world_.cut_off("d", 2);
+  world_.run();
+  world_.cut_off("c", 1);
+  world_.run();
+  // c steps down for {a, b}, which are cut off again before it has its update.
+  c().hold_update = true;
+  world_.cut_off("c", 0);
+  world_.run();
+  ASSERT_TRUE(c().did("step_down"));
+  world_.cut_off("c", 2);
+  world_.run();
+  Actor& d = world_["d"];
+  EXPECT_TRUE(d.session->suspended());
+  EXPECT_EQ(d.session->want_of_quorum(),
+            "no quorum: a member here has seen another part go on, which is away");
+  c().hold_update = false;
+  heal();
+  EXPECT_TRUE(all_ready());
+  EXPECT_EQ(d.store.back(), "x");
+  expect_alike();
+}
+
 // --- joiners
 // --------------------------------------------------------------------------------------
 

@@ -171,7 +171,8 @@ class Session {
     return role_ == Role::active && activated_ && unstarted_.empty() && !suspended_;
   }
   [[nodiscard]] bool alone() const noexcept {
-    return role_ == Role::active && !suspended_ && replica_->members().size() == 1;
+    return role_ == Role::active && !suspended_ && replica_->members().size() == 1 &&
+           copies_needed() == 1;
   }
   /// A member of a view that has no quorum.
   [[nodiscard]] bool suspended() const noexcept { return role_ == Role::active && suspended_; }

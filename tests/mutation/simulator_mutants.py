@@ -5,6 +5,7 @@ from mutant import Mutant
 
 CLUSTERS = ("simulator_test",)
 ROUND = "src/restart/session_round.cpp"
+QUORUM = "src/restart/session_quorum.cpp"
 CLUSTER = "src/restart/session_cluster.cpp"
 STEPS = "src/driver/member_steps.cpp"
 FORMING = "src/restart/forming.cpp"
@@ -19,11 +20,18 @@ SIMULATOR = (
            "member.state == StoreState::dirty &&",
            "(member.state == StoreState::dirty || member.state == StoreState::updating) &&", CLUSTERS),
     Mutant("simulated: an answer waits for a second copy", CLUSTER,
-           "alone() ? applied_ :", "true ? applied_ :", CLUSTERS),
+           "others == 0 ? applied_", "true ? applied_", CLUSTERS),
     Mutant("simulated: R4 compares positions", "src/restart/joining.cpp",
            "to.relation != Relation::equal && to.relation != Relation::ancestor", "false", CLUSTERS),
-    Mutant("simulated: of two parts that meet one goes on", ROUND,
-           "if (parts.size() < 2) return;", "if (true) return;", CLUSTERS),
+    Mutant("simulated: of two parts that meet one goes on", QUORUM,
+           "  } else if (role_ == Role::active) {\n    step_down();\n", "  } else if (role_ == Role::active) {\n",
+           CLUSTERS),
+    Mutant("simulated: a part without a quorum applies nothing", QUORUM,
+           "if (suspended_ || permits(replica_->policy(), quorum_)) return;", "return;", CLUSTERS),
+    Mutant("simulated: half of all have what is answered", CLUSTER,
+           "std::max<std::size_t>(2, (all + 1) / 2)", "std::max<std::size_t>(2, all / all)", CLUSTERS),
+    Mutant("simulated: what nobody was answered for gives way", "src/restart/joining.cpp",
+           "if (has_only_unanswered_more(joiner, to)) {", "if (false) {", CLUSTERS),
     Mutant("simulated: a part stands where it is when all have spoken", ROUND,
            "  count_what_came_since(members);\n", "", CLUSTERS),
     Mutant("simulated: what is confirmed was synced", "src/driver/member.cpp",

@@ -169,12 +169,40 @@ TEST_F(OracleTest, two_members_of_a_view_agree_on_each_position) {
   const Content content = content_of(2);
   oracle_.applied(0, view_of(1, {}).id, content.entries[1]);
   oracle_.applied(1, view_of(1, {}).id, content.entries[1]);
-  oracle_.applied(1, view_of(2, {}).id, {2, 7, 9});
+  oracle_.applied(1, view_of(2, {}).id, {2, 1, 9});
   EXPECT_TRUE(whole()) << "another view is another matter";
   Entry other = content.entries[1];
   ++other.digest;
   oracle_.applied(2, view_of(1, {}).id, other);
   EXPECT_TRUE(broken(Broken::divergence)) << "the same event, on top of others";
+}
+
+TEST_F(OracleTest, what_was_dropped_is_applied_by_nobody) {
+  const Content content = content_of(2);
+  oracle_.dropped(0, 1);
+  oracle_.applied(0, view_of(1, {}).id, content.entries[1]);
+  EXPECT_TRUE(whole());
+  oracle_.applied(1, view_of(1, {}).id, content.entries[0]);
+  EXPECT_TRUE(broken(Broken::misuse));
+}
+
+TEST_F(OracleTest, what_was_applied_is_not_said_to_be_dropped) {
+  const Content content = content_of(1);
+  oracle_.applied(1, view_of(1, {}).id, content.entries[0]);
+  oracle_.dropped(0, 1);
+  EXPECT_TRUE(broken(Broken::misuse));
+}
+
+TEST_F(OracleTest, where_no_losses_are_allowed_one_event_is_answered_at_a_place) {
+  oracle_.answered_as(0, 1, 5);
+  oracle_.answered_as(1, 2, 5);
+  EXPECT_TRUE(whole());
+  oracle_.forbid_losses();
+  oracle_.answered_as(0, 1, 5);
+  oracle_.answered_as(1, 1, 5);
+  EXPECT_TRUE(whole());
+  oracle_.answered_as(1, 2, 5);
+  EXPECT_TRUE(broken(Broken::divergence));
 }
 
 TEST_F(OracleTest, nothing_is_applied_before_all_who_start_are_active) {

@@ -428,6 +428,25 @@ TEST_F(SessionQuorumTest, WhoHasSeenAnotherPartGoOnHoldsTheOthersBack) {
   expect_alike();
 }
 
+TEST_F(SessionQuorumTest, OnlyWhatIsOfOneViewGivesWay) {
+  start("abc", 3);
+  Announcement joiner = a().own;
+  joiner.suspended = joiner.bound = true;
+  joiner.history = {{ViewId(a().own.id), 0, 3}, {ViewId(b().own.id), 5, 2}};
+  joiner.floor = joiner.ceiling = 9;
+  Announcement active = c().own;
+  active.active = true;
+  active.history = {{ViewId(a().own.id), 0, 3}, {ViewId(c().own.id), 5, 2}};
+  active.floor = active.ceiling = 8;
+  const auto action_of_joiner = [&] {
+    return decide(std::vector{joiner, active}).members.front().action;
+  };
+  EXPECT_EQ(action_of_joiner(), Action::update) << "its view was empty for the others";
+  joiner.history.insert(joiner.history.end() - 1, {ViewId(active.incarnation), 5, 2});
+  joiner.history.back().from = 7;
+  EXPECT_EQ(action_of_joiner(), Action::refuse);
+}
+
 // --- joiners
 // --------------------------------------------------------------------------------------
 

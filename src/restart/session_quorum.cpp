@@ -99,7 +99,8 @@ bool Session::settle_components(std::vector<Announcement>& members) {
   const Announcement& best = std::ranges::min_element(parts, goes_before)->position();
   if (best.suspended && is_outdated(best, members)) return false;
   const ViewId first = best.view.id;
-  seen_epoch_ = std::max(seen_epoch_, best.suspended ? best.epoch + 1 : best.epoch);
+  // Of one that resumes now, only what it sends after the decision shows that it has heard of it.
+  if (!best.suspended) seen_epoch_ = std::max(seen_epoch_, best.epoch);
   for (Announcement& member : members) {
     if (member.active && member.view.id == first) {
       member.suspended = false;

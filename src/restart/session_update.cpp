@@ -61,6 +61,7 @@ void Session::heard(Peer& from, const wire::Offer& message) {
   const bool is_mine = message.joiner == own_.incarnation && taking_ && !taking_->offered;
   if (!in_this_round(message.round) || !is_mine || taking_->donor != from.node) return;
   taking_->offered = true;
+  if (replica_) seen_epoch_ = std::max(seen_epoch_, replica_->epoch());
   taking_->failed = taking_->copied = false;
   taking_->ticket = message.ticket;
   taking_->sequence = message.sequence;

@@ -14,6 +14,7 @@ set(STOREMARK_SOURCES
   driver/status.cpp
   driver/wake.cpp
   driver/worker.cpp
+  group/bell.cpp
   group/local/engine.cpp
   group/local/engine_seek.cpp
   group/local/errors.cpp
@@ -26,9 +27,10 @@ set(STOREMARK_SOURCES
   group/local/mark_codec.cpp
   group/local/member.cpp
   group/local/outgoing.cpp
-  group/local/own_descriptor.cpp
   group/local/place.cpp
   group/local/words.cpp
+  group/own_descriptor.cpp
+  group/random_node.cpp
   io/alarm.cpp
   io/filesystem.cpp
   io/posix_directory.cpp

@@ -48,7 +48,7 @@ GROUP = (
            "const auto held = io::IoResult<bool>(true);", SOCKETS),
     Mutant("group: one hub", "src/group/local/engine_seek.cpp",
            "if (!well(led) || !*led) return;", "if (!well(led)) return;", SOCKETS),
-    Mutant("group: a child keeps no descriptor", "src/group/local/own_descriptor.cpp",
+    Mutant("group: a child keeps no descriptor", "src/group/own_descriptor.cpp",
            "for (const int fd : open_here().descriptors) ::close(fd);", "", ("group_process_test",)),
     Mutant("group: whose connection it is", "src/group/local/hub_server.cpp",
            "if (other->user == ::geteuid()) return;", "return;", ("group_process_test",)),

@@ -3,18 +3,14 @@
 // hub.
 #include "group/local/engine.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <new>
 #include <system_error>
 
 #include "group/local/errors.hpp"
-#include "io/descriptor.hpp"
+#include "group/random_node.hpp"
 
 namespace storemark::local_group {
 namespace {
@@ -23,31 +19,17 @@ constexpr int longest_pause_ms = 20;
 /// What one turn takes from the hub before the application can come between.
 constexpr int reads_in_a_turn = 8;
 
-std::uint64_t random_node() {
-  const Uuid random = new_uuid();
-  std::uint64_t out = 0;
-  std::memcpy(&out, random.bytes.data(), 6);  // the last two bytes: the others are not all random
-  out |= std::uint64_t{random.bytes[14]} << 48 | std::uint64_t{random.bytes[15]} << 56;
-  return out % max_node + 1;
-}
-
-io::IoResult<OwnDescriptor> new_bell() {
-  OwnDescriptor out(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!out) return io::failed("eventfd");
-  return out;
-}
-
 std::chrono::milliseconds from(int patience_ms) {
   return std::chrono::milliseconds(patience_ms < 0 ? 0 : patience_ms);
 }
 
 }  // namespace
 
-Engine::Engine(const LocalGroupOptions& options, std::unique_ptr<Place> place, OwnDescriptor wake,
-               OwnDescriptor ready)
+Engine::Engine(const LocalGroupOptions& options, std::unique_ptr<Place> place, Bell wake,
+               Bell ready)
     : notice_(options.notice),
       path_(place->path()),
-      member_(options.name, options.queue_bytes, random_node),
+      member_(options.name, options.queue_bytes, [] { return random_node(max_node); }),
       wake_(std::move(wake)),
       ready_(std::move(ready)),
       place_(std::move(place)) {}
@@ -55,9 +37,9 @@ Engine::Engine(const LocalGroupOptions& options, std::unique_ptr<Place> place, O
 Result<std::unique_ptr<Engine>> Engine::start(const LocalGroupOptions& options,
                                               std::unique_ptr<Place> place) {
   const std::string path = place->path();
-  auto wake = new_bell();
+  auto wake = Bell::make();
   if (!wake) return tl::unexpected(not_joined(wake.error(), path));
-  auto ready = new_bell();
+  auto ready = Bell::make();
   if (!ready) return tl::unexpected(not_joined(ready.error(), path));
   std::unique_ptr<Engine> out(
       new Engine(options, std::move(place), std::move(*wake), std::move(*ready)));
@@ -88,24 +70,9 @@ Engine::~Engine() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    ring(wake_, woken_);
+    wake_.ring();
   }
   if (thread_.joinable()) thread_.join();
-}
-
-void Engine::ring(const OwnDescriptor& bell, bool& rung) {
-  if (rung) return;
-  rung = true;
-  const std::uint64_t one = 1;
-  // Fails only where it has rung 2^64 times.
-  static_cast<void>(!::write(bell.get(), &one, sizeof one));
-}
-
-void Engine::hush(const OwnDescriptor& bell, bool& rung) {
-  if (!rung) return;
-  rung = false;
-  std::uint64_t times = 0;
-  static_cast<void>(!::read(bell.get(), &times, sizeof times));
 }
 
 bool Engine::is_out() const {
@@ -132,7 +99,7 @@ void Engine::end() {
   place_.reset();
   const std::lock_guard lock(mutex_);
   // Whoever waits is told; the rest stays to be taken.
-  ring(ready_, told_);
+  ready_.ring();
   changed_.notify_all();
 }
 
@@ -145,7 +112,7 @@ int Engine::patience() const {
 
 void Engine::wait(std::vector<pollfd>& ready, int patience) {
   ready.clear();
-  ready.push_back({wake_.get(), POLLIN, 0});
+  ready.push_back({wake_.descriptor(), POLLIN, 0});
   {
     const std::lock_guard lock(mutex_);
     const bool reads = !member_.is_full();
@@ -164,14 +131,14 @@ bool Engine::turn() {
   wait(ready, patience());
   if (hub_) hub_->serve(std::span(ready).subspan(2));
   const std::lock_guard lock(mutex_);
-  hush(wake_, woken_);
+  wake_.hush();
   if (link_) serve_member(ready[1].revents);
   if (hub_ && hub_->is_over()) {
     member_.lose({Refusal::not_welcome, "the lock file could not be written"});
   }
   if (is_out()) return false;
   if (!link_) seek();
-  if (member_.has_deliveries() || member_.room_again()) ring(ready_, told_);
+  if (member_.has_deliveries() || member_.room_again()) ready_.ring();
   changed_.notify_all();
   return !is_out();
 }
@@ -253,7 +220,7 @@ Result<bool> Engine::multicast(ByteView message) {
   const std::lock_guard lock(mutex_);
   if (is_out()) return tl::unexpected(why_out());
   if (!member_.offer(message)) return false;
-  ring(wake_, woken_);
+  wake_.ring();
   return true;
 }
 
@@ -265,9 +232,9 @@ Result<void> Engine::take(std::deque<Item>& out, std::size_t limit) {
     if (!item) break;
     out.push_back(std::move(*item));
   }
-  if (was_full && !member_.is_full()) ring(wake_, woken_);
+  if (was_full && !member_.is_full()) wake_.ring();
   if (out.empty() && is_out()) return tl::unexpected(why_out());
-  if (!member_.has_deliveries() && !is_out()) hush(ready_, told_);
+  if (!member_.has_deliveries() && !is_out()) ready_.hush();
   return {};
 }
 
@@ -275,11 +242,11 @@ Result<void> Engine::leave(int patience_ms) {
   std::unique_lock lock(mutex_);
   if (is_out()) return tl::unexpected(why_out());
   member_.leave();
-  ring(wake_, woken_);
+  wake_.ring();
   static_cast<void>(changed_.wait_for(lock, from(patience_ms), [&] { return is_out(); }));
   if (member_.stage() == Member::Stage::left) return {};
   if (!is_out()) member_.lose({Refusal::not_welcome, "the group did not take its leave in time"});
-  ring(wake_, woken_);
+  wake_.ring();
   return tl::unexpected(why_out());
 }
 

@@ -7,6 +7,7 @@
 #include <storemark/local_group.hpp>
 #include <thread>
 
+#include "group/bell.hpp"
 #include "group/local/hub_server.hpp"
 #include "group/local/member.hpp"
 
@@ -29,12 +30,11 @@ class Engine {
   [[nodiscard]] Result<void> take(std::deque<Item>& out, std::size_t limit);
   [[nodiscard]] Result<void> leave(int patience_ms);
   [[nodiscard]] GroupNode self() const;
-  [[nodiscard]] int descriptor() const noexcept { return ready_.get(); }
+  [[nodiscard]] int descriptor() const noexcept { return ready_.descriptor(); }
   [[nodiscard]] std::size_t cost() const;
 
  private:
-  Engine(const LocalGroupOptions& options, std::unique_ptr<Place> place, OwnDescriptor wake,
-         OwnDescriptor ready);
+  Engine(const LocalGroupOptions& options, std::unique_ptr<Place> place, Bell wake, Bell ready);
   [[nodiscard]] int spawn();
   void run();
   bool turn();
@@ -61,8 +61,6 @@ class Engine {
   template <class T>
   [[nodiscard]] bool well(const io::IoResult<T>& result);
 
-  void ring(const OwnDescriptor& bell, bool& rung);
-  void hush(const OwnDescriptor& bell, bool& rung);
   [[nodiscard]] bool is_out() const;
   [[nodiscard]] Error why_out() const;
 
@@ -73,10 +71,8 @@ class Engine {
   Member member_;
   std::optional<Error> error_;  ///< the system's, which ended it
   bool stopping_ = false;
-  bool woken_ = false;
-  bool told_ = false;
-  OwnDescriptor wake_;
-  OwnDescriptor ready_;
+  Bell wake_;
+  Bell ready_;
 
   // The thread's own.
   std::unique_ptr<Place> place_;

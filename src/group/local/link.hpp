@@ -3,7 +3,7 @@
 #pragma once
 
 #include "group/local/outgoing.hpp"
-#include "group/local/own_descriptor.hpp"
+#include "group/own_descriptor.hpp"
 
 namespace storemark::local_group {
 

@@ -7,7 +7,7 @@
 #include <storemark/error.hpp>
 
 #include "group/local/hub.hpp"
-#include "group/local/own_descriptor.hpp"
+#include "group/own_descriptor.hpp"
 #include "io/file.hpp"
 #include "io/filesystem.hpp"
 

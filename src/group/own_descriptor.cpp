@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "group/local/own_descriptor.hpp"
+#include "group/own_descriptor.hpp"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 
 #include "io/process.hpp"
 
-namespace storemark::local_group {
+namespace storemark {
 namespace {
 
 /// What this process has open. Never destroyed: a thread may outlive main().
@@ -62,4 +62,4 @@ OwnDescriptor::~OwnDescriptor() {
   ::close(fd_);
 }
 
-}  // namespace storemark::local_group
+}  // namespace storemark

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace storemark::local_group {
+namespace storemark {
 
 /// Closes itself, and is closed in every child at fork(). In a child it closes nothing more: by
 /// then the number may be another file's.
@@ -33,4 +33,4 @@ class OwnDescriptor {
   int process_ = 0;
 };
 
-}  // namespace storemark::local_group
+}  // namespace storemark

@@ -96,3 +96,14 @@ set(STOREMARK_COROSYNC_ORDER_SOURCES
   group/corosync/order_views.cpp
   group/corosync/segment.cpp
 )
+
+# What storemark::corosync has beside storemark_corosync_order. Only daemon.cpp needs Corosync.
+set(STOREMARK_COROSYNC_SOURCES
+  group/corosync/changes.cpp
+  group/corosync/corosync_group.cpp
+  group/corosync/daemon.cpp
+  group/corosync/engine.cpp
+  group/corosync/engine_turn.cpp
+  group/corosync/errors.cpp
+  group/corosync/sender.cpp
+)

@@ -62,4 +62,11 @@ OwnDescriptor::~OwnDescriptor() {
   ::close(fd_);
 }
 
+void OwnDescriptor::release() noexcept {
+  const int fd = std::exchange(fd_, -1);
+  if (fd < 0 || process_ != io::this_process()) return;
+  const std::lock_guard lock(open_here().mutex);
+  std::erase(open_here().descriptors, fd);
+}
+
 }  // namespace storemark

@@ -27,6 +27,8 @@ class OwnDescriptor {
 
   [[nodiscard]] int get() const noexcept { return fd_; }
   explicit operator bool() const noexcept { return fd_ >= 0; }
+  /// Lets go of it, open: whoever made it closes it. A child made after this keeps it.
+  void release() noexcept;
 
  private:
   int fd_ = -1;

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+// The thread: connects, then turn by turn takes what has come, asks whether it is certain, acts,
+// and hands over; one question, one lock and one bell for all that a turn took.
+#include <algorithm>
+#include <new>
+
+#include "group/corosync/engine.hpp"
+#include "group/corosync/errors.hpp"
+
+namespace storemark::corosync_group {
+namespace {
+
+constexpr int first_pause_ms = 1;
+constexpr int longest_pause_ms = 50;
+/// Between tries to connect: the daemon may be starting.
+constexpr int connect_pause_ms = 20;
+/// What one turn takes before it is handed over.
+constexpr std::size_t turn_events = 256;
+constexpr std::size_t turn_bytes = std::size_t{1} << 20;
+/// More than this between two turns is time in which this process or its daemon was stopped.
+constexpr std::chrono::milliseconds longest_turn{1000};
+
+}  // namespace
+
+void Engine::run() {
+  try {
+    if (open()) {
+      while (turn()) {
+      }
+    }
+  } catch (const std::bad_alloc&) {
+    const std::lock_guard lock(mutex_);
+    end_with(out_of_group(options_.group, "there is no memory"));
+  }
+  end();
+}
+
+void Engine::end() {
+  {
+    const std::lock_guard lock(mutex_);
+    connected_ = false;
+  }
+  daemon_->close();
+  const std::lock_guard lock(mutex_);
+  done_ = true;
+  changed_.notify_all();
+}
+
+/// False: it is over. Ends early where the thread is woken.
+bool Engine::pause(int milliseconds) {
+  pollfd bell{wake_.descriptor(), POLLIN, 0};
+  static_cast<void>(::poll(&bell, 1, milliseconds));
+  const std::lock_guard lock(mutex_);
+  wake_.hush();
+  return !stopping_ && !is_out();
+}
+
+bool Engine::open() {
+  for (;;) {
+    const Answer answer = daemon_->join(options_.group, *this);
+    if (answer == Answer::done) break;
+    {
+      const std::lock_guard lock(mutex_);
+      complaint_ = daemon_->complaint();
+      if (answer == Answer::denied) end_with(denied(options_.group, complaint_));
+    }
+    daemon_->close();
+    if (!pause(connect_pause_ms)) return false;
+  }
+  facts_ = daemon_->facts();
+  order_.emplace(OrderOptions{facts_.self, identity_, options_.name, facts_.has_quorum});
+  changes_.emplace(facts_.self);
+  last_turn_ = Clock::now();
+  const std::lock_guard lock(mutex_);
+  connected_ = true;
+  max_message_ = facts_.max_message - envelope_bytes;
+  return !stopping_ && !is_out();
+}
+
+bool Engine::turn() {
+  const Ready ready = wait();
+  take_events(ready);
+  if (!failure_) ask();
+  if (!failure_) mind_the_silent();
+  act();
+  const bool goes_on = settle();
+  tell_notices();
+  if (goes_on) leave_when_sent();
+  set_pause();
+  return goes_on;
+}
+
+/// Longer each time, from the start again where something came meanwhile.
+void Engine::set_pause() {
+  const int last = taken_ > 0 ? 0 : pause_ms_;
+  pause_ms_ = last == 0 ? first_pause_ms : std::min(2 * last, longest_pause_ms);
+  if (!refused_) pause_ms_ = 0;
+  refused_ = false;
+}
+
+int Engine::patience() const {
+  if (failure_) return 0;
+  int out = pause_ms_ > 0 ? pause_ms_ : -1;
+  if (awaited_) {
+    // In parts, that can be told from time in which nothing ran.
+    const int part = static_cast<int>(longest_turn.count()) / 2;
+    const int due = std::min(part, options_.patience_ms);
+    if (out < 0 || due < out) out = due;
+  }
+  return out;
+}
+
+Engine::Ready Engine::wait() {
+  {
+    const std::lock_guard lock(mutex_);
+    full_ = is_full();
+  }
+  const short events = full_ ? 0 : POLLIN;
+  Ready out{{{wake_.descriptor(), POLLIN, 0},
+             {facts_.events, events, 0},
+             {facts_.quorum_events, POLLIN, 0}}};
+  if (::poll(out.data(), out.size(), patience()) < 0) {
+    for (pollfd& one : out) one.revents = 0;
+  }
+  return out;
+}
+
+void Engine::take_events(const Ready& ready) {
+  taken_ = 0;
+  taken_bytes_ = 0;
+  emptied_ = ready[1].revents == 0 && !full_;
+  if (ready[2].revents != 0) {
+    const Answer answer = daemon_->take_quorum();
+    if (answer != Answer::done && answer != Answer::again) return lose(answer);
+  }
+  if (ready[1].revents == 0) return;
+  while (taken_ < turn_events && taken_bytes_ < turn_bytes && !left_ && !failure_) {
+    const Answer answer = daemon_->take_event();
+    emptied_ = answer == Answer::again;
+    if (emptied_) return;
+    if (answer != Answer::done) return lose(answer);
+    ++taken_;
+  }
+}
+
+void Engine::message(Address from, ByteView bytes) {
+  if (left_ || failure_) return;
+  if (changes_->is_in_between()) {
+    return lose("Corosync's daemon told of a message where a ring was due");
+  }
+  taken_bytes_ += bytes.size();
+  if (from == facts_.self) {
+    EnvelopeHead head{};
+    std::ranges::copy(bytes.first(std::min(bytes.size(), head.size())), head.begin());
+    came_back_.push_back(head);
+  }
+  order_->message(from, bytes);
+}
+
+void Engine::processes(const Processes& change) {
+  auto item = changes_->processes(change);
+  left_ = left_ || changes_->has_left();
+  configure(std::move(item));
+}
+
+void Engine::ring(const RingId& ring) { configure(changes_->ring(ring)); }
+
+void Engine::configure(std::optional<Configuration> item) {
+  if (!item || left_ || failure_) return;
+  if (item->ring) {
+    Answer answer = daemon_->count_rings(item->counter);
+    while (answer == Answer::again && pause(first_pause_ms)) {
+      answer = daemon_->count_rings(item->counter);
+    }
+    if (answer != Answer::done) return lose(answer);
+  }
+  order_->configuration(*item);
+}
+
+void Engine::quorum(std::uint64_t ring_seq, bool quorate) { order_->quorum(ring_seq, quorate); }
+
+/// After all that was taken: what came before the answer came without a gap, if no ring was formed.
+void Engine::ask() {
+  if (taken_ == 0 && !owes_question_) return;
+  std::uint64_t rings = 0;
+  const Answer answer = daemon_->count_rings(rings);
+  owes_question_ = answer == Answer::again;
+  if (owes_question_) {
+    refused_ = true;
+  } else if (answer == Answer::done) {
+    order_->certain(rings);
+  } else {
+    lose(answer);
+  }
+}
+
+void Engine::mind_the_silent() {
+  const auto round = order_->awaiting();
+  if (!round && !awaited_) return;
+  const auto now = Clock::now();
+  const auto turn = std::min<std::chrono::nanoseconds>(now - last_turn_, longest_turn);
+  last_turn_ = now;
+  // What has not been taken may be what is awaited.
+  if (round != awaited_ || !emptied_) {
+    if (round != awaited_) waited_ = {};
+    awaited_ = round;
+    return;
+  }
+  waited_ += turn;
+  if (waited_ < std::chrono::milliseconds(options_.patience_ms)) return;
+  waited_ = {};
+  order_->exclude_silent();
+}
+
+void Engine::act() {
+  while (auto action = order_->next()) {
+    if (auto* control = std::get_if<Multicast>(&*action)) {
+      controls_.push_back(std::move(control->bytes));
+    } else if (auto* view = std::get_if<Install>(&*action)) {
+      arrivals_.emplace_back(std::move(*view));
+    } else if (auto* message = std::get_if<Deliver>(&*action)) {
+      if (message->from.value == identity_) ++own_delivered_;
+      arrivals_.emplace_back(std::move(*message));
+    } else if (auto* lost = std::get_if<Lost>(&*action)) {
+      if (!failure_) failure_ = std::move(lost->error);
+    } else if (auto* notice = std::get_if<Notice>(&*action)) {
+      notices_.push_back(std::move(notice->text));
+    }
+  }
+}
+
+bool Engine::settle() {
+  const std::lock_guard lock(mutex_);
+  wake_.hush();
+  if (stopping_ || is_out()) return false;
+  receive();
+  if (left_) {
+    stage_ = Stage::left;
+    changed_.notify_all();
+  } else if (failure_) {
+    end_with(std::move(*failure_));
+  } else {
+    may_send_ = order_->may_send();
+    pump();
+  }
+  if (!inbox_.empty() || is_out() || sender_.has_room_again()) ready_.ring();
+  return !is_out();
+}
+
+/// What was taken, into the hands of the application; those of the own messages that are back.
+void Engine::receive() {
+  for (const EnvelopeHead& head : came_back_) {
+    if (sender_.came_back(head) || failure_) continue;
+    lose("Corosync's daemon lost a message of this node");
+  }
+  came_back_.clear();
+  for (Bytes& bytes : controls_) sender_.push_control(bytes);
+  controls_.clear();
+  for (Arrival& arrival : arrivals_) {
+    if (stage_ == Stage::leaving) break;
+    if (stage_ == Stage::joining) {
+      stage_ = Stage::in;
+      changed_.notify_all();
+    }
+    inbox_cost_ += cost_of(arrival);
+    inbox_.push_back(std::move(arrival));
+  }
+  arrivals_.clear();
+}
+
+void Engine::pump() {
+  while (const Sender::Message* message = sender_.next(may_send_)) {
+    const Answer answer = daemon_->multicast(message->head, message->body);
+    refused_ = refused_ || answer == Answer::again;
+    if (answer == Answer::again) return;
+    if (answer != Answer::done) {
+      return end_with(out_of_group(options_.group, answer, "cpg_mcast_joined"));
+    }
+    sender_.pop();
+  }
+}
+
+/// When all that was taken from the application has been handed over everywhere.
+void Engine::leave_when_sent() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stage_ != Stage::leaving || leave_said_ || own_delivered_ != sender_.data_taken()) return;
+  }
+  const Answer answer = daemon_->leave();
+  leave_said_ = answer == Answer::done;
+  refused_ = refused_ || answer == Answer::again;
+  if (!leave_said_ && !refused_) lose(answer);
+}
+
+void Engine::tell_notices() {
+  if (notices_.empty()) return;
+  const std::lock_guard lock(notice_mutex_);
+  for (const std::string& notice : notices_) {
+    if (options_.notice && !is_silent_) options_.notice(notice);
+  }
+  notices_.clear();
+}
+
+void Engine::lose(Answer answer) {
+  failure_ = out_of_group(options_.group, answer, daemon_->complaint());
+}
+
+void Engine::lose(std::string why) { failure_ = out_of_group(options_.group, std::move(why)); }
+
+}  // namespace storemark::corosync_group

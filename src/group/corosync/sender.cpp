@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "group/corosync/sender.hpp"
+
+#include <algorithm>
+
+#include "group/corosync/daemon.hpp"
+
+namespace storemark::corosync_group {
+namespace {
+
+/// What a message takes beside its bytes.
+constexpr std::size_t overhead = 96;
+/// As much as the daemon's shared memory takes at once.
+constexpr std::size_t window_bytes = std::size_t{1} << 20;
+
+EnvelopeHead head_of(ByteView bytes) {
+  EnvelopeHead out{};
+  std::ranges::copy(bytes.first(std::min(bytes.size(), out.size())), out.begin());
+  return out;
+}
+
+}  // namespace
+
+bool Sender::has_room(std::size_t size) {
+  const bool room = cost_ == 0 || cost_ + size + overhead <= queue_bytes_;
+  if (!room) wants_room_ = true;
+  return room;
+}
+
+bool Sender::has_room_again() {
+  if (!wants_room_ || cost_ > queue_bytes_ / 2) return false;
+  wants_room_ = false;
+  return true;
+}
+
+void Sender::push(const EnvelopeHead& head, ByteView body) {
+  data_.push_back({head, Bytes(body.begin(), body.end())});
+  cost_ += body.size() + overhead;
+  ++data_taken_;
+}
+
+void Sender::push_control(ByteView bytes) {
+  control_.push_back({head_of(bytes), Bytes(bytes.begin() + envelope_bytes, bytes.end())});
+}
+
+bool Sender::is_window_open() const noexcept {
+  return under_way_.size() < Daemon::most_under_way && cost_under_way_ < window_bytes;
+}
+
+const Sender::Message* Sender::next(bool data_may_go) const noexcept {
+  if (!control_.empty()) return &control_.front();
+  return data_may_go && !data_.empty() && is_window_open() ? &data_.front() : nullptr;
+}
+
+void Sender::pop() {
+  std::deque<Message>& from = control_.empty() ? data_ : control_;
+  const std::size_t cost = control_.empty() ? from.front().body.size() + overhead : 0;
+  under_way_.push_back({from.front().head, cost});
+  cost_under_way_ += cost;
+  from.pop_front();
+}
+
+void Sender::went(const EnvelopeHead& head, std::size_t size) {
+  under_way_.push_back({head, size + overhead});
+  cost_ += size + overhead;
+  cost_under_way_ += size + overhead;
+  ++data_taken_;
+}
+
+bool Sender::came_back(const EnvelopeHead& head) {
+  if (under_way_.empty() || under_way_.front().head != head) return false;
+  cost_ -= under_way_.front().cost;
+  cost_under_way_ -= under_way_.front().cost;
+  under_way_.pop_front();
+  return true;
+}
+
+}  // namespace storemark::corosync_group

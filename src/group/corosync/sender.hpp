@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What this node sends: what waits, and what is under way until it comes back. Pure.
+#pragma once
+
+#include <deque>
+
+#include "group/corosync/envelope.hpp"
+
+namespace storemark::corosync_group {
+
+class Sender {
+ public:
+  /// At most so many bytes of data wait or are under way, or one message.
+  explicit Sender(std::size_t queue_bytes) noexcept : queue_bytes_(queue_bytes) {}
+
+  /// Whether data of that size are taken. If not, has_room_again() will say when.
+  [[nodiscard]] bool has_room(std::size_t size);
+  /// Once after has_room() said no, when half is free.
+  [[nodiscard]] bool has_room_again();
+
+  // To be sent.
+  void push(const EnvelopeHead& head, ByteView body);
+  /// A whole message, that goes before all data.
+  void push_control(ByteView bytes);
+  [[nodiscard]] bool nothing_waits() const noexcept { return control_.empty() && data_.empty(); }
+  /// Whether data may go: so many at once are under way.
+  [[nodiscard]] bool is_window_open() const noexcept;
+  struct Message {
+    EnvelopeHead head{};
+    Bytes body;
+  };
+  /// What goes next; data where they may. nullptr: nothing.
+  [[nodiscard]] const Message* next(bool data_may_go) const noexcept;
+  /// That it has gone.
+  void pop();
+  /// Data that went without waiting.
+  void went(const EnvelopeHead& head, std::size_t size);
+
+  /// A message of this node has come. False: it is not the one that was sent next; some were lost.
+  [[nodiscard]] bool came_back(const EnvelopeHead& head);
+  /// Data that were taken, since ever.
+  [[nodiscard]] std::uint64_t data_taken() const noexcept { return data_taken_; }
+
+ private:
+  struct UnderWay {
+    EnvelopeHead head;
+    std::size_t cost;  ///< 0: control
+  };
+
+  const std::size_t queue_bytes_;
+  bool wants_room_ = false;
+  std::deque<Message> control_;
+  std::deque<Message> data_;
+  std::deque<UnderWay> under_way_;
+  std::size_t cost_ = 0;  ///< of data, waiting and under way
+  std::size_t cost_under_way_ = 0;
+  std::uint64_t data_taken_ = 0;
+};
+
+}  // namespace storemark::corosync_group

@@ -3,8 +3,8 @@
 //
 // Joins; then obeys stdin: load SIZE (from now on sends as fast as it may), rate PER_SECOND SIZE,
 // stop, send COUNT SIZE, pause, resume (dispatching), leave MS, join MS, destroy, quit. Says on
-// stdout what happens. LOG gets a line for each view (V id quorum node...) and message (M node
-// number).
+// stdout what happens. LOG gets a line for each join (J), view (V id quorum node...) and message
+// (M node number).
 #include <poll.h>
 #include <unistd.h>
 
@@ -66,6 +66,7 @@ class Node : public GroupListener {
     if (!joined) return say("refused " + to_string(joined.error()));
     group_ = std::move(*joined);
     number_ = 0;
+    std::fputs("J\n", log_);
     say("joined " + std::to_string(group_->self().value) + " " +
         std::to_string(group_->max_message()));
   }
@@ -150,6 +151,11 @@ class Node : public GroupListener {
       paused_ = word == "pause";
       say(word + "d");
     } else if (word == "leave") {
+      while (group_ && left_ > 0) {
+        send();
+        take();
+      }
+      if (!group_) return;
       const auto left = group_->leave(static_cast<int>(a));
       say(left ? "left" : "lost " + to_string(left.error()));
       group_.reset();

@@ -75,12 +75,9 @@ class Daemon {
   /// The others see this process gone.
   virtual void close() = 0;
 
-  /// Sends head and body as one message, whole or not at all. Does not wait, as long as no more
-  /// than most_under_way are under way. Threads: any, but not during join() and close().
+  /// Sends head and body as one message, whole or not at all. Does not wait. Threads: any, one at a
+  /// time, and not during join() and close().
   [[nodiscard]] virtual Answer multicast(ByteView head, ByteView body) = 0;
-  /// libqb tells the daemon of each message through a socket, and spins while that is full: at 278
-  /// messages that a stopped daemon has not seen.
-  static constexpr std::size_t most_under_way = 200;
   /// Every call that lasts ends soon, and later ones fail; but not one in which a connection is
   /// made. Does not wait. Threads: any.
   virtual void interrupt() noexcept = 0;

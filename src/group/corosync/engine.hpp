@@ -69,6 +69,7 @@ class Engine : public std::enable_shared_from_this<Engine>, private DaemonListen
   void set_pause();
   [[nodiscard]] int patience() const;
   void take_events(const Ready& ready);
+  void refill();
   void ask();
   void mind_the_silent();
   void act();

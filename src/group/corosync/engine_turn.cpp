@@ -80,6 +80,7 @@ bool Engine::open() {
 bool Engine::turn() {
   const Ready ready = wait();
   take_events(ready);
+  if (!failure_) refill();
   if (!failure_) ask();
   if (!failure_) mind_the_silent();
   act();
@@ -229,6 +230,18 @@ void Engine::act() {
   }
 }
 
+/// The next messages go before the daemon is asked, so that it has something to do meanwhile.
+void Engine::refill() {
+  if (came_back_.empty()) return;
+  const std::lock_guard lock(mutex_);
+  for (const EnvelopeHead& head : came_back_) {
+    if (sender_.came_back(head) || failure_) continue;
+    lose("Corosync's daemon lost a message of this node");
+  }
+  came_back_.clear();
+  if (!is_out()) pump();
+}
+
 bool Engine::settle() {
   const std::lock_guard lock(mutex_);
   wake_.hush();
@@ -247,13 +260,8 @@ bool Engine::settle() {
   return !is_out();
 }
 
-/// What was taken, into the hands of the application; those of the own messages that are back.
+/// What was taken, into the hands of the application.
 void Engine::receive() {
-  for (const EnvelopeHead& head : came_back_) {
-    if (sender_.came_back(head) || failure_) continue;
-    lose("Corosync's daemon lost a message of this node");
-  }
-  came_back_.clear();
   for (Bytes& bytes : controls_) sender_.push_control(bytes);
   controls_.clear();
   for (Arrival& arrival : arrivals_) {

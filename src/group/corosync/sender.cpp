@@ -3,15 +3,15 @@
 
 #include <algorithm>
 
-#include "group/corosync/daemon.hpp"
-
 namespace storemark::corosync_group {
 namespace {
 
 /// What a message takes beside its bytes.
 constexpr std::size_t overhead = 96;
-/// As much as the daemon's shared memory takes at once.
+/// What is under way at once: so much that the daemon is never idle, and so little that a Hello is
+/// not long behind it.
 constexpr std::size_t window_bytes = std::size_t{1} << 20;
+constexpr std::size_t window_messages = 2000;
 
 EnvelopeHead head_of(ByteView bytes) {
   EnvelopeHead out{};
@@ -44,7 +44,7 @@ void Sender::push_control(ByteView bytes) {
 }
 
 bool Sender::is_window_open() const noexcept {
-  return under_way_.size() < Daemon::most_under_way && cost_under_way_ < window_bytes;
+  return under_way_.size() < window_messages && cost_under_way_ < window_bytes;
 }
 
 const Sender::Message* Sender::next(bool data_may_go) const noexcept {

@@ -4,18 +4,29 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/storemark")
 
+# A component's header goes where the component does.
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/storemark"
-        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+        FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h" PATTERN "corosync_group.hpp" EXCLUDE)
 install(TARGETS storemark EXPORT storemarkTargets
         LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(EXPORT storemarkTargets NAMESPACE storemark:: DESTINATION "${package_dir}")
+if(STOREMARK_WITH_COROSYNC)
+  install(FILES "${PROJECT_SOURCE_DIR}/include/storemark/corosync_group.hpp"
+          DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/storemark")
+  install(TARGETS storemark_corosync EXPORT storemarkCorosyncTargets
+          LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+          ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  install(EXPORT storemarkCorosyncTargets NAMESPACE storemark:: DESTINATION "${package_dir}")
+endif()
 
 if(BUILD_SHARED_LIBS)
   set(STOREMARK_STATIC OFF)
 else()
   set(STOREMARK_STATIC ON)
 endif()
+list(JOIN STOREMARK_COROSYNC_MODULES " " STOREMARK_COROSYNC_WORDS)
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/storemarkConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/storemarkConfig.cmake"
@@ -50,6 +61,18 @@ configure_file("${CMAKE_CURRENT_LIST_DIR}/storemark.pc.in"
                "${PROJECT_BINARY_DIR}/storemark.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/storemark.pc"
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+if(STOREMARK_WITH_COROSYNC)
+  set(PC_COROSYNC_REQUIRES "storemark = ${PROJECT_VERSION}")
+  list(JOIN STOREMARK_COROSYNC_MODULES ", " PC_COROSYNC_REQUIRES_PRIVATE)
+  if(STOREMARK_STATIC)
+    string(APPEND PC_COROSYNC_REQUIRES ", ${PC_COROSYNC_REQUIRES_PRIVATE}")
+    set(PC_COROSYNC_REQUIRES_PRIVATE "")
+  endif()
+  configure_file("${CMAKE_CURRENT_LIST_DIR}/storemark-corosync.pc.in"
+                 "${PROJECT_BINARY_DIR}/storemark-corosync.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/storemark-corosync.pc"
+          DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endif()
 
 if(TARGET storemark_cli)
   file(RELATIVE_PATH lib_from_bin

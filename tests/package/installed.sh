@@ -27,6 +27,22 @@ quietly "$CXX" -std=c++20 "$consumer/consumer.cpp" "${flags[@]}" -Wl,-rpath,"$li
   -o "$work/by_pkg_config"
 expect_runs "$work/by_pkg_config"
 
+component=$(find "$prefix" -name storemark-corosync.pc)
+if [[ -n $component ]]; then
+  echo "the component corosync, $kind"
+  quietly "$CMAKE" -S "$consumer" -B "$work/by_cmake" -DCONSUMER_COMPONENTS=corosync
+  quietly "$CMAKE" --build "$work/by_cmake"
+  "$work/by_cmake/corosync_consumer"
+  read -r -a flags <<<"$(pkg-config --cflags --libs storemark-corosync)"
+  quietly "$CXX" -std=c++20 "$consumer/corosync_consumer.cpp" "${flags[@]}" -Wl,-rpath,"$libdir" \
+    -o "$work/corosync_by_pkg_config"
+  "$work/corosync_by_pkg_config"
+elif quietly "$CMAKE" -S "$consumer" -B "$work/lacks" -DCMAKE_PREFIX_PATH="$prefix" \
+  -DCONSUMER_COMPONENTS=corosync 2>/dev/null; then
+  echo "a component was found that the package lacks" >&2
+  exit 1
+fi
+
 echo "what is linked, $kind"
 abi=$(pkg-config --modversion storemark | cut -d . -f 1,2)
 linked=$(ldd "$work/by_cmake/consumer" | sed -n 's/^.*\(libstoremark[^ ]*\) => \([^ ]*\) .*$/\1 \2/p')

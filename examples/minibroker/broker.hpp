@@ -41,6 +41,7 @@ class MiniBroker : public storemark::Broker {
   std::optional<storemark::StoreTag> tag() override;
   void confirmed(std::uint64_t token, std::uint64_t n) override { answers_.confirmed(token, n); }
   void room() override { answers_.room(); }
+  void dropped(std::uint64_t token) override { answers_.dropped(token); }
   void stepped_down() override { answers_.end_all(false); }
   void status(const storemark::Status& status) override;
   void stopped(const storemark::Stopped& how) override;

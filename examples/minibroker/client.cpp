@@ -15,7 +15,7 @@
 namespace minibroker {
 
 int talk(const std::filesystem::path& socket, std::istream& requests, double rate) {
-  Stream stream(socket);
+  Stream stream(call_path(socket));
   std::uint64_t answered = 0;
   std::uint64_t refused = 0;
   std::thread listener([&] {

@@ -11,11 +11,13 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <storemark/storemark.hpp>
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "broker.hpp"
 #include "client.hpp"
@@ -23,6 +25,11 @@
 #include "queue_store.hpp"
 #include "server.hpp"
 #include "sockets.hpp"
+#include "tcp.hpp"
+
+#ifdef MINIBROKER_WITH_COROSYNC
+#include <storemark/corosync_group.hpp>
+#endif
 
 namespace minibroker {
 namespace {
@@ -38,6 +45,8 @@ struct Options {
   std::string found = "allowed";
   int interval = 1000;
   fs::path socket;
+  std::string update_address;
+  std::string quorum = "automatic";
   bool transient = false;
   bool dump = false;
   double rate = 0;  ///< of a client, and its lines
@@ -49,9 +58,19 @@ void add_member_options(CLI::App& app, Options& options) {
   app.add_option("--directory", driver.directory, "The data directory, of store and journal")
       ->check(CLI::ExistingDirectory);
   app.add_option("--socket", options.socket,
-                 "Where clients call, and members that take an update; default: DIRECTORY/socket");
-  app.add_option("--group", options.group,
-                 "Where the members meet: local:DIR, a directory of this host that they all name");
+                 "Where clients call, and members of a local group that take an update; default: "
+                 "DIRECTORY/socket");
+  app.add_option(
+      "--group", options.group,
+      "Where the members meet: local:DIR, a directory of this host that they all name; or "
+      "corosync[:NAME], a group of the Corosync cluster that this host is in");
+  app.add_option("--update-address", options.update_address,
+                 "HOST:PORT, where members on other hosts take an update; needed with corosync");
+  app.add_option("--quorum", options.quorum,
+                 "Whether a member without a quorum is suspended: automatic, where one is "
+                 "configured; required; ignored")
+      ->check(CLI::IsMember({"automatic", "required", "ignored"}))
+      ->capture_default_str();
   app.add_option("--name", driver.label, "What people call this member; default: DIRECTORY's name");
   app.add_option("--wait-for", driver.wait_for, "How many members start a cluster")
       ->check(CLI::Range(std::uint32_t{1}, storemark::max_wait_for))
@@ -85,15 +104,39 @@ void add_client(CLI::App& app, Options& options) {
       ->check(CLI::NonNegativeNumber);
 }
 
-/// Where the members meet: the one place where the kind of group is chosen.
-Driver::Join join_of(const Options& options) {
-  constexpr std::string_view local = "local:";
-  if (!options.group.starts_with(local) || options.group.size() == local.size()) {
-    throw CLI::ValidationError("--group", "local:DIR is required");
-  }
-  return [directory = options.group.substr(local.size()), name = options.driver.label] {
-    return storemark::join_local_group({.directory = directory, .name = name});
+using Say = MiniBroker::Say;
+
+#ifdef MINIBROKER_WITH_COROSYNC
+Driver::Join join_corosync(std::string group, std::string name, Say notice) {
+  return [options = storemark::CorosyncGroupOptions{
+              .group = std::move(group), .name = std::move(name), .notice = std::move(notice)}] {
+    return storemark::join_corosync_group(options);
   };
+}
+#else
+Driver::Join join_corosync(const std::string&, const std::string&, const Say&) {
+  throw CLI::ValidationError("--group", "this program was built without STOREMARK_WITH_COROSYNC");
+}
+#endif
+
+/// Where the members meet: the one place where the kind of group is chosen.
+Driver::Join join_of(const Options& options, const Say& say) {
+  const std::size_t colon = options.group.find(':');
+  const std::string kind = options.group.substr(0, colon);
+  const std::string where = colon == std::string::npos ? "" : options.group.substr(colon + 1);
+  const std::string& name = options.driver.label;
+  if (kind == "local" && !where.empty()) {
+    return
+        [where, name] { return storemark::join_local_group({.directory = where, .name = name}); };
+  }
+  if (kind != "corosync" || (colon != std::string::npos && where.empty())) {
+    throw CLI::ValidationError("--group", "local:DIR or corosync[:NAME] is required");
+  }
+  if (options.update_address.empty()) {
+    throw CLI::ValidationError(
+        "--update-address", "HOST:PORT is required with corosync: the members are on many hosts");
+  }
+  return join_corosync(where.empty() ? "storemark" : where, name, say);
 }
 
 /// What was not said, and what no option alone can be blamed for.
@@ -105,7 +148,11 @@ void complete(Options& options) {
   driver.journal.interval = std::chrono::milliseconds(options.interval);
   if (driver.label.empty()) driver.label = driver.directory.filename().string();
   if (options.socket.empty()) options.socket = driver.directory / "socket";
-  driver.address = fs::absolute(options.socket).string();  // members may stand elsewhere
+  if (options.quorum == "required") driver.quorum = storemark::QuorumPolicy::required;
+  if (options.quorum == "ignored") driver.quorum = storemark::QuorumPolicy::ignored;
+  options.socket = fs::absolute(options.socket);  // members may stand elsewhere
+  driver.address =
+      options.update_address.empty() ? options.socket.string() : options.update_address;
   if (!options.transient) return;
   driver.kind = storemark::MemberKind::transient;
   if (fs::exists(driver.directory / storemark::journal_file_name)) {
@@ -126,24 +173,30 @@ int failed(const storemark::Error& error) {
 }
 
 int serve(const Options& options) {
-  const Driver::Join join = join_of(options);
+  const Say say = [&](const std::string& text) {
+    fmt::print(stderr, "minibroker: {}: {}\n", options.driver.label, text);
+  };
+  const Driver::Join join = join_of(options, say);
   sigset_t stop;
   sigemptyset(&stop);
   sigaddset(&stop, SIGTERM);
   sigaddset(&stop, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);  // in every thread that follows
 
-  const auto say = [&](const std::string& text) {
-    fmt::print(stderr, "minibroker: {}: {}\n", options.driver.label, text);
-  };
   const fs::path& directory = options.driver.directory;
-  const Listener listener(options.driver.address);
+  const Listener listener(options.socket);
+  std::optional<Listener> update_listener;
+  if (!options.update_address.empty()) update_listener.emplace(listen_at(options.update_address));
   if (options.transient) fs::remove_all(directory / QueueStore::subdirectory);
   Answers answers;
   MiniBroker broker(directory, options.transient ? Access::unsynced : Access::durable, answers,
                     say);
   const auto driver = Driver::start(options.driver, broker, join);
   if (!driver) return failed(driver.error());
+  std::optional<Server> updates;
+  if (update_listener) {
+    updates.emplace(*update_listener, **driver, broker, answers, Callers::members);
+  }
   Server server(listener, **driver, broker, answers);
 
   std::thread signalled([&] {

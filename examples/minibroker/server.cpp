@@ -9,6 +9,7 @@
 #include <exception>
 #include <iterator>
 #include <span>
+#include <stdexcept>
 #include <utility>
 
 #include "broker.hpp"
@@ -21,6 +22,10 @@ namespace {
 constexpr std::chrono::seconds farewell_time{2};
 /// When a caller is tried again for whom there was no descriptor or thread.
 constexpr std::chrono::milliseconds retry_time{200};
+/// How long a member has to show its ticket, and how long that line may be.
+constexpr std::chrono::seconds ticket_time{10};
+constexpr std::size_t max_ticket_line = 64;
+constexpr std::string_view no_ticket = "no such ticket";
 
 constexpr std::string_view help =
     "INFO PUB queue text       OK n: it is message n, on two members' disks\n"
@@ -63,6 +68,10 @@ void Answers::confirmed(std::uint64_t token, std::uint64_t n) {
   fulfil(token, fmt::format("OK {}\n", n));
 }
 
+void Answers::dropped(std::uint64_t token) {
+  fulfil(token, error_line("not done, no quorum: send it again"));
+}
+
 void Answers::room() {
   ++rooms_;
   rooms_.notify_all();
@@ -84,10 +93,13 @@ void Answers::end_all(bool clean) {
 }
 
 Server::Server(const Listener& listener, storemark::Driver& driver, MiniBroker& broker,
-               Answers& answers)
-    : listener_(listener), driver_(driver), broker_(broker), answers_(answers), acceptor_([this] {
-        accept_all();
-      }) {}
+               Answers& answers, Callers callers)
+    : listener_(listener),
+      driver_(driver),
+      broker_(broker),
+      answers_(answers),
+      callers_(callers),
+      acceptor_([this] { accept_all(); }) {}
 
 void Server::accept_all() {
   for (;;) {
@@ -124,7 +136,7 @@ void Server::end(bool clean) {
   changed_.notify_all();
   ::shutdown(listener_.get(), SHUT_RDWR);
   acceptor_.join();
-  answers_.end_all(clean);
+  if (callers_ == Callers::clients) answers_.end_all(clean);
   {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, farewell_time,
@@ -136,20 +148,7 @@ void Server::end(bool clean) {
 
 void Server::converse(Client& client) {
   try {
-    std::vector<Request> requests;
-    bool listening = true;
-    while (listening) {
-      const auto line = client.stream.line();
-      const bool is_change = line && (line->starts_with("PUB ") || line->starts_with("ACK "));
-      if (is_change) requests.push_back(change(*line));
-      // What has come in already goes on its way together.
-      if (is_change && requests.size() < max_waiting && client.stream.has_line()) continue;
-      // Who looks sees what he has published himself.
-      listening = give_answers(client, requests) && line;
-      if (!listening || is_change) continue;
-      const auto text = answer(client, *line);
-      listening = text && client.stream.put(*text);
-    }
+    callers_ == Callers::members ? serve_member(client) : serve_client(client);
     static_cast<void>(client.stream.write(""));  // what he has not taken yet
   } catch (const std::exception& error) {        // of the store, or memory: he is hung up on
     static_cast<void>(client.stream.write(error_line(error.what())));
@@ -162,6 +161,40 @@ void Server::converse(Client& client) {
   const std::lock_guard lock(mutex_);
   client.gone = true;
   changed_.notify_all();
+}
+
+void Server::serve_client(Client& client) {
+  std::vector<Request> requests;
+  bool listening = true;
+  while (listening) {
+    const auto line = client.stream.line();
+    const bool is_change = line && (line->starts_with("PUB ") || line->starts_with("ACK "));
+    if (is_change) requests.push_back(change(*line));
+    // What has come in already goes on its way together.
+    if (is_change && requests.size() < max_waiting && client.stream.has_line()) continue;
+    // Who looks sees what he has published himself.
+    listening = give_answers(client, requests) && line;
+    if (!listening || is_change) continue;
+    const auto text = answer(client, *line);
+    listening = text && client.stream.put(*text);
+  }
+}
+
+/// Anybody in the network may call: he has one short line, and not long for it.
+void Server::serve_member(Client& client) {
+  const auto latest = std::chrono::steady_clock::now() + ticket_time;
+  client.stream.set_idle([latest](auto) {
+    if (std::chrono::steady_clock::now() > latest) throw std::runtime_error("no ticket is shown");
+  });
+  const std::string line = client.stream.line(max_ticket_line).value_or("");
+  const auto [word, ticket] = split(line);
+  if (word == "UPDATE" && give_update(client, ticket.value_or(""))) return;
+  static_cast<void>(client.stream.put(error_line(no_ticket)));
+}
+
+bool Server::give_update(Client& client, std::string_view ticket) {
+  const auto number = storemark::parse_uuid(ticket);
+  return number && broker_.give(*number, client.stream);
 }
 
 /// Hands a change to the driver.
@@ -195,9 +228,8 @@ std::optional<std::string> Server::answer(Client& client, std::string_view line)
   if (line.size() > Stream::max_line) return error_line("a line has at most 65536 bytes");
   if (word == "CONSUME") return consume(client, rest.value_or(""));
   if (word == "UPDATE") {
-    const auto ticket = storemark::parse_uuid(rest.value_or(""));
-    if (ticket && broker_.give(*ticket, client.stream)) return std::nullopt;
-    return error_line("no such ticket");
+    if (give_update(client, rest.value_or(""))) return std::nullopt;
+    return error_line(no_ticket);
   }
   if (rest) return error_line("no such command with an argument: HELP lists them");
   if (word == "STATUS") return fmt::format("STATUS {}\n", broker_.describe());

@@ -36,6 +36,8 @@ class Answers {
   [[nodiscard]] std::future<std::string> expect(const Ask& ask, bool is_shutdown = false);
 
   void confirmed(std::uint64_t token, std::uint64_t n);
+  /// It has not happened, and will not.
+  void dropped(std::uint64_t token);
   void room();
   /// What was not confirmed will not be: it is over, or this member has stepped down. `clean`: the
   /// cluster was shut down.
@@ -54,6 +56,10 @@ class Answers {
   std::atomic<std::uint32_t> rooms_ = 0;  // how often there was room again
 };
 
+/// Whom a server serves: clients; or members on other hosts, each of which shows a ticket, takes
+/// its update, and is hung up on.
+enum class Callers : std::uint8_t { clients, members };
+
 class Server {
  public:
   static constexpr std::size_t max_clients = 256;
@@ -63,7 +69,8 @@ class Server {
   static constexpr std::size_t max_consume = 1000;
 
   /// Serves who calls at `listener` from now on. All must outlive it. Throws std::system_error.
-  Server(const Listener& listener, storemark::Driver& driver, MiniBroker& broker, Answers& answers);
+  Server(const Listener& listener, storemark::Driver& driver, MiniBroker& broker, Answers& answers,
+         Callers callers = Callers::clients);
   ~Server() { end(false); }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -88,6 +95,9 @@ class Server {
 
   void accept_all();
   void converse(Client& client);
+  void serve_client(Client& client);
+  void serve_member(Client& client);
+  [[nodiscard]] bool give_update(Client& client, std::string_view ticket);
   [[nodiscard]] Request change(const std::string& line);
   [[nodiscard]] bool give_answers(Client& client, std::vector<Request>& requests);
   [[nodiscard]] std::optional<std::string> answer(Client& client, std::string_view line);
@@ -98,6 +108,7 @@ class Server {
   storemark::Driver& driver_;
   MiniBroker& broker_;
   Answers& answers_;
+  const Callers callers_;
   std::mutex lent_mutex_;
   std::map<std::uint64_t, Client*> lent_;  // message, and to whom; under its mutex
   std::mutex mutex_;

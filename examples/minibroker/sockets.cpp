@@ -72,11 +72,13 @@ Listener::Listener(const fs::path& path) : path_(path), socket_(make_socket()) {
 
 Listener::~Listener() {
   std::error_code ignored;
-  fs::remove(path_, ignored);
+  if (!path_.empty()) fs::remove(path_, ignored);
 }
 
-Stream::Stream(const fs::path& path) : socket_(make_socket()) {
-  if (!at_path(::connect, socket_.get(), path)) fail("cannot call " + path.string());
+Descriptor call_path(const fs::path& path) {
+  Descriptor made = make_socket();
+  if (!at_path(::connect, made.get(), path)) fail("cannot call " + path.string());
+  return made;
 }
 
 void Stream::set_idle(Idle idle) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Unix sockets that block. SIGPIPE must be ignored.
+// Sockets that block. SIGPIPE must be ignored.
 #pragma once
 
 #include <unistd.h>
@@ -36,6 +36,7 @@ class Descriptor {
 class Listener {
  public:
   explicit Listener(const std::filesystem::path& path);
+  explicit Listener(Descriptor socket) : socket_(std::move(socket)) {}  ///< takes calls already
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -45,6 +46,9 @@ class Listener {
   const std::filesystem::path path_;
   const Descriptor socket_;
 };
+
+/// A call to the socket at `path`. Throws std::system_error.
+Descriptor call_path(const std::filesystem::path& path);
 
 /// A connection, of one thread, or of one that reads and one that only calls write(); any may shut
 /// it down.
@@ -56,8 +60,6 @@ class Stream {
   using Idle = std::function<void(std::chrono::milliseconds waited)>;
 
   explicit Stream(Descriptor socket) : socket_(std::move(socket)) {}
-  /// A call to `path`. Throws std::system_error.
-  explicit Stream(const std::filesystem::path& path);
   /// From now on `idle` is called, about ten times a second, while a call waits. None: it only
   /// waits.
   void set_idle(Idle idle);

@@ -14,6 +14,7 @@
 
 #include "change.hpp"
 #include "sockets.hpp"
+#include "tcp.hpp"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -118,11 +119,12 @@ void take_copy(const fs::path& directory, const storemark::UpdateTicket& donor,
   fs::create_directory(incoming);
   const fs::path path = incoming / QueueStore::data_file;
   {
-    Stream source(donor.address);
-    source.set_idle([&](std::chrono::milliseconds waited) {
+    const auto check = [&](std::chrono::milliseconds waited) {
       if (progress.cancelled()) throw std::runtime_error("the copy is of no use any more");
       if (waited >= donor_patience) throw std::runtime_error("the donor is silent");
-    });
+    };
+    Stream source(call_to(donor.address, check));
+    source.set_idle(check);
     if (!source.write(fmt::format("UPDATE {}\n", to_string(donor.number)))) {
       fail("cannot ask the donor");
     }

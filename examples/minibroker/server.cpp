@@ -204,7 +204,13 @@ Server::Request Server::change(const std::string& line) {
                           : parse_change(line);
   if (change) {
     const std::span event(reinterpret_cast<const std::uint8_t*>(line.data()), line.size());
-    return {answers_.expect([&](auto token) { return driver_.publish(event, token); }), change->id};
+    const auto ask = [&](std::uint64_t token) {
+      auto taken = driver_.publish(event, token);
+      if (taken || driver_.status().phase != storemark::MemberPhase::suspended) return taken;
+      answers_.dropped(token);
+      return storemark::Result<bool>(true);
+    };
+    return {answers_.expect(ask), change->id};
   }
   std::promise<std::string> bad;
   bad.set_value(error_line(change.error()));

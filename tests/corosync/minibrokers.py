@@ -113,7 +113,6 @@ class Client:
         self.sent = itertools.count(1)
         self.stored = {}  # text: its id
         self.refused = set()  # they must not be there, and all else that was sent may be
-        self.dropped = 0  # of those: taken, and then not done
         self.failure = None
         self.progress = threading.Condition()
         self.stopping = threading.Event()
@@ -151,8 +150,7 @@ class Client:
                 self.stored[text] = int(answer.split()[1])
             elif "not done, no quorum" in answer:
                 self.refused.add(text)
-                self.dropped += 1
-            elif "was not published" in answer or "is not active" in answer or "is suspended" in answer:
+            elif "was not published" in answer:
                 self.refused.add(text)
             elif "may or may not have happened" not in answer:
                 raise ValueError(f"an answer that nobody expects: {answer}")

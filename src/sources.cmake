@@ -104,6 +104,7 @@ set(STOREMARK_COROSYNC_SOURCES
   group/corosync/daemon.cpp
   group/corosync/engine.cpp
   group/corosync/engine_turn.cpp
+  group/corosync/entrance.cpp
   group/corosync/errors.cpp
   group/corosync/sender.cpp
 )

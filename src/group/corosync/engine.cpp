@@ -131,7 +131,7 @@ Result<bool> Engine::multicast(ByteView message) {
   if (!sender_.has_room(message.size())) return false;
   const bool goes = connected_ && may_send_ && sender_.nothing_waits() && sender_.is_window_open();
   if (goes && daemon_->multicast(head, message) == Answer::done) {
-    sender_.went(head, message.size());
+    sender_.went(head, message);
     return true;
   }
   sender_.push(head, message);

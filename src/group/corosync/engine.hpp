@@ -15,6 +15,7 @@
 
 #include "group/bell.hpp"
 #include "group/corosync/changes.hpp"
+#include "group/corosync/entrance.hpp"
 #include "group/corosync/sender.hpp"
 
 namespace storemark::corosync_group {
@@ -115,6 +116,8 @@ class Engine : public std::enable_shared_from_this<Engine>, private DaemonListen
   using Clock = std::chrono::steady_clock;
   std::optional<Order> order_;
   std::optional<Changes> changes_;
+  Entrance entrance_;
+  RingId ring_;
   Daemon::Facts facts_;
   std::optional<Error> failure_;  ///< met in this turn
   std::size_t taken_ = 0;         ///< events in this turn
@@ -129,7 +132,11 @@ class Engine : public std::enable_shared_from_this<Engine>, private DaemonListen
   std::optional<std::uint64_t> awaited_;
   std::chrono::nanoseconds waited_{0};
   Clock::time_point last_turn_;
-  std::vector<EnvelopeHead> came_back_;
+  struct CameBack {
+    EnvelopeHead head{};
+    bool counts = false;
+  };
+  std::vector<CameBack> came_back_;
   std::vector<Bytes> controls_;
   std::vector<Arrival> arrivals_;
   std::vector<std::string> notices_;

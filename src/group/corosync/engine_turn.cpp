@@ -150,12 +150,14 @@ void Engine::message(Address from, ByteView bytes) {
     return lose("Corosync's daemon told of a message where a ring was due");
   }
   taken_bytes_ += bytes.size();
+  const bool counts = entrance_.judge(from, bytes) == Entrance::Verdict::counts;
   if (from == facts_.self) {
-    EnvelopeHead head{};
-    std::ranges::copy(bytes.first(std::min(bytes.size(), head.size())), head.begin());
-    came_back_.push_back(head);
+    CameBack back{{}, counts};
+    std::ranges::copy(bytes.first(std::min(bytes.size(), back.head.size())), back.head.begin());
+    came_back_.push_back(back);
   }
-  order_->message(from, bytes);
+  if (counts) return order_->message(from, bytes);
+  if (auto notice = entrance_.notice()) notices_.push_back(std::move(*notice));
 }
 
 void Engine::processes(const Processes& change) {
@@ -174,7 +176,9 @@ void Engine::configure(std::optional<Configuration> item) {
       answer = daemon_->count_rings(item->counter);
     }
     if (answer != Answer::done) return lose(answer);
+    ring_ = *item->ring;
   }
+  entrance_.shut(item->members, ring_);
   order_->configuration(*item);
 }
 
@@ -234,11 +238,12 @@ void Engine::act() {
 void Engine::refill() {
   if (came_back_.empty()) return;
   const std::lock_guard lock(mutex_);
-  for (const EnvelopeHead& head : came_back_) {
-    if (sender_.came_back(head) || failure_) continue;
+  for (const CameBack& back : came_back_) {
+    if (sender_.came_back(back.head, back.counts) || failure_) continue;
     lose("Corosync's daemon lost a message of this node");
   }
   came_back_.clear();
+  may_send_ = order_->may_send();
   if (!is_out()) pump();
 }
 

@@ -13,6 +13,8 @@ constexpr std::size_t overhead = 96;
 constexpr std::size_t window_bytes = std::size_t{1} << 20;
 constexpr std::size_t window_messages = 2000;
 
+MessageType type_of(const EnvelopeHead& head) { return static_cast<MessageType>(head[5]); }
+
 EnvelopeHead head_of(ByteView bytes) {
   EnvelopeHead out{};
   std::ranges::copy(bytes.first(std::min(bytes.size(), out.size())), out.begin());
@@ -47,31 +49,45 @@ bool Sender::is_window_open() const noexcept {
   return under_way_.size() < window_messages && cost_under_way_ < window_bytes;
 }
 
-const Sender::Message* Sender::next(bool data_may_go) const noexcept {
-  if (!control_.empty()) return &control_.front();
-  return data_may_go && !data_.empty() && is_window_open() ? &data_.front() : nullptr;
+std::deque<Sender::Message>& Sender::first_queue() noexcept {
+  if (!control_.empty()) return control_;
+  return again_.empty() ? data_ : again_;
+}
+
+const Sender::Message* Sender::next(bool data_may_go) noexcept {
+  if (!control_.empty()) return under_way_.empty() ? &control_.front() : nullptr;
+  const auto& from = first_queue();
+  return data_may_go && !from.empty() && is_window_open() ? &from.front() : nullptr;
 }
 
 void Sender::pop() {
-  std::deque<Message>& from = control_.empty() ? data_ : control_;
+  std::deque<Message>& from = first_queue();
   const std::size_t cost = control_.empty() ? from.front().body.size() + overhead : 0;
-  under_way_.push_back({from.front().head, cost});
+  under_way_.push_back({std::move(from.front()), cost});
   cost_under_way_ += cost;
   from.pop_front();
 }
 
-void Sender::went(const EnvelopeHead& head, std::size_t size) {
-  under_way_.push_back({head, size + overhead});
-  cost_ += size + overhead;
-  cost_under_way_ += size + overhead;
+void Sender::went(const EnvelopeHead& head, ByteView body) {
+  const std::size_t cost = body.size() + overhead;
+  under_way_.push_back({{head, Bytes(body.begin(), body.end())}, cost});
+  cost_ += cost;
+  cost_under_way_ += cost;
   ++data_taken_;
 }
 
-bool Sender::came_back(const EnvelopeHead& head) {
-  if (under_way_.empty() || under_way_.front().head != head) return false;
-  cost_ -= under_way_.front().cost;
-  cost_under_way_ -= under_way_.front().cost;
+bool Sender::came_back(const EnvelopeHead& head, bool counts) {
+  if (under_way_.empty() || under_way_.front().message.head != head) return false;
+  UnderWay back = std::move(under_way_.front());
   under_way_.pop_front();
+  cost_under_way_ -= back.cost;
+  if (counts) {
+    cost_ -= back.cost;
+  } else if (back.cost > 0) {
+    again_.push_back(std::move(back.message));
+  } else if (type_of(head) == MessageType::renew) {
+    control_.push_back(std::move(back.message));
+  }
   return true;
 }
 

@@ -22,34 +22,42 @@ class Sender {
   void push(const EnvelopeHead& head, ByteView body);
   /// A whole message, that goes before all data.
   void push_control(ByteView bytes);
-  [[nodiscard]] bool nothing_waits() const noexcept { return control_.empty() && data_.empty(); }
+  [[nodiscard]] bool nothing_waits() const noexcept {
+    return control_.empty() && again_.empty() && data_.empty();
+  }
   /// Whether data may go: so many at once are under way.
   [[nodiscard]] bool is_window_open() const noexcept;
   struct Message {
     EnvelopeHead head{};
     Bytes body;
   };
-  /// What goes next; data where they may. nullptr: nothing.
-  [[nodiscard]] const Message* next(bool data_may_go) const noexcept;
+  /// What goes next: controls, when all that was under way is back; else data, where they may.
+  /// nullptr: nothing.
+  [[nodiscard]] const Message* next(bool data_may_go) noexcept;
   /// That it has gone.
   void pop();
   /// Data that went without waiting.
-  void went(const EnvelopeHead& head, std::size_t size);
+  void went(const EnvelopeHead& head, ByteView body);
 
-  /// A message of this node has come. False: it is not the one that was sent next; some were lost.
-  [[nodiscard]] bool came_back(const EnvelopeHead& head);
+  /// A message of this node has come. Where it does not count it goes again, before all that waits;
+  /// but no Hello or Exclude, which would be too late. False: it is not the one that was sent next;
+  /// some were lost.
+  [[nodiscard]] bool came_back(const EnvelopeHead& head, bool counts);
   /// Data that were taken, since ever.
   [[nodiscard]] std::uint64_t data_taken() const noexcept { return data_taken_; }
 
  private:
   struct UnderWay {
-    EnvelopeHead head;
+    Message message;
     std::size_t cost;  ///< 0: control
   };
+
+  [[nodiscard]] std::deque<Message>& first_queue() noexcept;
 
   const std::size_t queue_bytes_;
   bool wants_room_ = false;
   std::deque<Message> control_;
+  std::deque<Message> again_;  ///< data that went, and did not count
   std::deque<Message> data_;
   std::deque<UnderWay> under_way_;
   std::size_t cost_ = 0;  ///< of data, waiting and under way

@@ -245,6 +245,24 @@ TEST_F(EngineTest, AnotherComesAndGoes) {
   ASSERT_TRUE(until([&] { return seen_.views.back().nodes.size() == 1; }));
 }
 
+TEST_F(EngineTest, WhatIsSaidBeforeTheHelloOfARingCountsNowhereAndIsSentAgain) {
+  join();
+  // Under way while the ring forms, and told behind it: here the daemon is slower than the sender.
+  script_.hold();
+  send("0");
+  send("1");
+  script_.comes(other);
+  script_.message(other, in_envelope(MessageType::data, bytes_of("never counts")));
+  script_.release();
+  send("2");
+  script_.message(other, encode(Hello{99, 1, {1, 4}, Quorum::unknown, "other", {}, {}}));
+  script_.message(other, in_envelope(MessageType::data, bytes_of("counts")));
+  ASSERT_TRUE(until_messages(4));
+  std::erase(seen_.messages, "counts");
+  EXPECT_EQ(seen_.messages, numbers(3));
+  EXPECT_EQ(seen_.views.back().nodes.size(), 2U);
+}
+
 TEST_F(EngineTest, WhoIsSilentIsLeftOutAndNamed) {
   std::mutex mutex;
   std::string noticed;

@@ -80,7 +80,12 @@ class ScriptedDaemon : public Daemon {
     if (out != Answer::done || script_.swallows_) return out;
     Bytes bytes(head.begin(), head.end());
     bytes.insert(bytes.end(), body.begin(), body.end());
-    script_.push(Script::Message{Script::self, std::move(bytes)});
+    Script::Message message{Script::self, std::move(bytes)};
+    if (script_.holds_) {
+      script_.held_.push_back(std::move(message));
+    } else {
+      script_.push(std::move(message));
+    }
     return out;
   }
   void interrupt() noexcept override {
@@ -196,6 +201,17 @@ void Script::quorum(std::uint64_t seq, bool quorate) {
   const Lock lock(mutex_);
   quorum_.push_back({seq, quorate});
   quorum_bell_.ring();
+}
+
+void Script::hold() {
+  const Lock lock(mutex_);
+  holds_ = true;
+}
+
+void Script::release() {
+  const Lock lock(mutex_);
+  holds_ = false;
+  for (Message& message : std::exchange(held_, {})) push(std::move(message));
 }
 
 void Script::raise_counter() {

@@ -51,6 +51,9 @@ class Script {
   void comes(Address who);
   void ring(const RingId& ring);
   void quorum(std::uint64_t seq, bool quorate);
+  /// What the process sends from here on comes back behind what is told before release().
+  void hold();
+  void release();
   /// A ring is formed, and not yet told of.
   void raise_counter();
   void set_quorum_configured();
@@ -89,6 +92,8 @@ class Script {
   bool interrupted_ = false;
   bool destroyed_ = false;
   bool swallows_ = false;
+  bool holds_ = false;
+  std::deque<Message> held_;
   bool has_quorum_ = false;
   std::uint64_t counter_ = 7;
   std::vector<Address> members_;

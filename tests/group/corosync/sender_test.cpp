@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace storemark::corosync_group {
 namespace {
 
@@ -22,59 +24,100 @@ TEST(Sender, KeepsTheOrderAndPutsControlsFirst) {
   std::vector<std::uint8_t> gone;
   while (const auto* next = sender.next(true)) {
     gone.push_back(next->body.front());
+    const auto its_head = next->head;
     sender.pop();
+    EXPECT_TRUE(sender.came_back(its_head, true));
   }
   EXPECT_EQ(gone, (std::vector<std::uint8_t>{8, 9, 1, 2}));
   EXPECT_TRUE(sender.nothing_waits());
 }
 
-TEST(Sender, DataWaitAndControlsDoNot) {
+TEST(Sender, AControlWaitsUntilAllIsBackAndHoldsDataUp) {
   Sender sender(1000);
-  sender.push(head(1), body(1));
-  EXPECT_EQ(sender.next(false), nullptr);
+  sender.went(head(1), body(1));
   sender.push_control(control(8));
-  ASSERT_NE(sender.next(false), nullptr);
+  sender.push(head(2), body(2));
+  EXPECT_EQ(sender.next(true), nullptr);
+  EXPECT_TRUE(sender.came_back(head(1), true));
   const auto* next = sender.next(false);
+  ASSERT_NE(next, nullptr);
   Bytes whole(next->head.begin(), next->head.end());
   whole.insert(whole.end(), next->body.begin(), next->body.end());
   EXPECT_EQ(whole, control(8));
+  sender.pop();
+  EXPECT_EQ(sender.next(false), nullptr) << "data may not go";
+  EXPECT_NE(sender.next(true), nullptr);
 }
 
 TEST(Sender, WhatComesBackIsWhatWentNext) {
   Sender sender(1000);
-  sender.went(head(1), 10);
-  sender.went(head(2), 10);
-  EXPECT_FALSE(sender.came_back(head(2)));
-  EXPECT_TRUE(sender.came_back(head(1)));
-  EXPECT_TRUE(sender.came_back(head(2)));
-  EXPECT_FALSE(sender.came_back(head(2)));
+  sender.went(head(1), body(1));
+  sender.went(head(2), body(2));
+  EXPECT_FALSE(sender.came_back(head(2), true));
+  EXPECT_TRUE(sender.came_back(head(1), true));
+  EXPECT_TRUE(sender.came_back(head(2), true));
+  EXPECT_FALSE(sender.came_back(head(2), true));
   EXPECT_EQ(sender.data_taken(), 2U);
+}
+
+TEST(Sender, WhatDidNotCountGoesAgainBeforeTheRest) {
+  Sender sender(1000);
+  for (std::uint8_t what = 1; what <= 3; ++what) sender.went(head(what), body(what));
+  sender.push(head(4), body(4));
+  EXPECT_TRUE(sender.came_back(head(1), true));
+  for (std::uint8_t what = 2; what <= 3; ++what) EXPECT_TRUE(sender.came_back(head(what), false));
+  for (std::uint8_t what = 2; what <= 4; ++what) {
+    const auto* next = sender.next(true);
+    ASSERT_NE(next, nullptr);
+    EXPECT_EQ(next->head, head(what));
+    EXPECT_EQ(next->body, body(what));
+    sender.pop();
+  }
+  EXPECT_EQ(sender.data_taken(), 4U);
+}
+
+TEST(Sender, OfTheControlsThatDidNotCountOnlyARenewGoesAgain) {
+  for (const auto& [bytes, again] :
+       {std::pair{control(8), false}, std::pair{in_envelope(MessageType::renew, {}), true}}) {
+    Sender sender(1000);
+    sender.push_control(bytes);
+    const auto* next = sender.next(true);
+    ASSERT_NE(next, nullptr);
+    const auto its_head = next->head;
+    sender.pop();
+    EXPECT_TRUE(sender.came_back(its_head, false));
+    EXPECT_EQ(sender.next(true) != nullptr, again);
+  }
 }
 
 TEST(Sender, WhatIsUnderWayTakesRoomToo) {
   Sender sender(500);
   EXPECT_TRUE(sender.has_room(1000)) << "one message, whatever its size";
-  sender.went(head(1, 200), 200);
-  EXPECT_FALSE(sender.has_room(200));
+  sender.went(head(1, 200), body(1, 200));
+  EXPECT_FALSE(sender.has_room(300));
   EXPECT_FALSE(sender.has_room_again());
-  EXPECT_TRUE(sender.came_back(head(1, 200)));
+  EXPECT_TRUE(sender.came_back(head(1, 200), false));
+  EXPECT_FALSE(sender.has_room_again()) << "it goes again";
+  ASSERT_NE(sender.next(true), nullptr);
+  sender.pop();
+  EXPECT_TRUE(sender.came_back(head(1, 200), true));
   EXPECT_TRUE(sender.has_room_again());
   EXPECT_FALSE(sender.has_room_again()) << "told once";
-  EXPECT_TRUE(sender.has_room(200));
+  EXPECT_TRUE(sender.has_room(300));
 }
 
 TEST(Sender, TheWindowIsBounded) {
   Sender sender(std::size_t{64} << 20);
   std::size_t count = 0;
-  for (; sender.is_window_open(); ++count) sender.went(head(1), 10);
+  for (; sender.is_window_open(); ++count) sender.went(head(1), body(1));
   EXPECT_EQ(count, 2000U);
   sender.push(head(2), body(2));
   EXPECT_EQ(sender.next(true), nullptr);
-  EXPECT_TRUE(sender.came_back(head(1)));
+  EXPECT_TRUE(sender.came_back(head(1), true));
   EXPECT_NE(sender.next(true), nullptr);
 
   Sender heavy(std::size_t{64} << 20);
-  heavy.went(head(1), std::size_t{1} << 20);
+  heavy.went(head(1), body(1, std::size_t{1} << 20));
   EXPECT_FALSE(heavy.is_window_open());
 }
 

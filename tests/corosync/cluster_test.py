@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Whole clusters of minibrokers on a ring of real daemons, under publishing clients. usage: ring.py run --
-cluster_test.py MINIBROKER STOREMARK [unittest's ARGS]
+cluster_test.py MINIBROKER STOREMARK FOREIGN_PROGRAM [unittest's ARGS]
 
 Each case ends with the same questions: do all members hold the same, is everything there, once, that was
 answered OK, and nothing that was refused?
@@ -21,7 +21,7 @@ import nodes  # noqa: E402
 from minibrokers import Broker, Client, differences  # noqa: E402
 
 RING = nodes.Ring(os.environ["STOREMARK_RING"])
-PROGRAM = TOOL = None
+PROGRAM = TOOL = FOREIGN = None
 ALL = "active, one of 3"
 TWO = "active, one of 2"
 SUSPENDED = "this member applies nothing until the others are back"
@@ -270,6 +270,30 @@ class ClusterTest(unittest.TestCase):
         # It is offered to nobody.
         self.assertNotIn("updated from", "".join(one.said + two.said))
 
+    def test_a_foreign_process_floods_the_group(self):
+        """It is named by each broker, put out of their group, and clients are answered all the time."""
+        for broker in self.brokers:
+            broker.start("corosync:test")
+        self.active()
+        self.publish()
+        with RING.popen(2, [FOREIGN, "flood"], stdout=subprocess.PIPE) as foreign:
+            self.addCleanup(foreign.kill)
+            self.assertEqual(foreign.stdout.readline(), b"in\n")
+            for broker in self.brokers:
+                broker.says(f"node 2, pid {foreign.pid} ")
+            self.gets(more=16)
+            foreign.kill()
+        self.end()
+
+    def test_a_broker_without_rights(self):
+        """It ends, and says which file to write."""
+        os.chown(self.brokers[0].directory, 65534, 65534)
+        for directory in (RING.directory, self.directory):
+            directory.chmod(0o711)
+        self.brokers[0].start(user=65534)
+        self.assertIn("/etc/corosync/uidgid.d/storemark", self.brokers[0].says("SM302"))
+        self.assertEqual(self.brokers[0].ends(), 1)
+
     def test_two_clusters_with_one_name(self):
         """A store of another cluster is refused by name, and the members that are well go on."""
         one, two, three, first, second, _ = self.form()
@@ -291,8 +315,8 @@ class ClusterTest(unittest.TestCase):
 
 
 def main():
-    global PROGRAM, TOOL
-    PROGRAM, TOOL = (pathlib.Path(sys.argv.pop(1)).resolve() for _ in range(2))
+    global PROGRAM, TOOL, FOREIGN
+    PROGRAM, TOOL, FOREIGN = (pathlib.Path(sys.argv.pop(1)).resolve() for _ in range(3))
     unittest.main()
 
 

@@ -29,13 +29,13 @@ class Broker:
     def socket(self):
         return str(self.directory / "socket")
 
-    def start(self, group="corosync", wait_for=3, quorum="automatic"):
+    def start(self, group="corosync", wait_for=3, quorum="automatic", user=None):
         self.said, self.partial = [], b""
         self.process = self.ring.popen(
             self.where, [self.program, "--directory", self.directory, "--group", group, "--quorum", quorum,
                          "--wait-for", str(wait_for), "--interval", "100",
                          "--update-address", f"192.0.2.{self.where}:{PORT}"],
-            stderr=subprocess.PIPE, bufsize=0)
+            user, stderr=subprocess.PIPE, bufsize=0)
 
     def read(self, seconds):
         """What it says within this time; False: nothing."""

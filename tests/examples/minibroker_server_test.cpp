@@ -46,6 +46,7 @@ class ScriptedDriver final : public storemark::Driver {
   storemark::Status status() const override {
     storemark::Status status;
     status.ready = active;
+    status.phase = phase;
     return status;
   }
   storemark::Stopped wait() override { return {}; }
@@ -77,6 +78,7 @@ class ScriptedDriver final : public storemark::Driver {
   }
 
   std::atomic<bool> active = true;
+  std::atomic<storemark::MemberPhase> phase = storemark::MemberPhase::active;
 
  private:
   template <class Condition>
@@ -337,6 +339,38 @@ TEST_F(MinibrokerServerTest, AShutdownThatDidNotHappenIsNotAcknowledged) {
   driver_.await_tried(1);
   end(false);
   EXPECT_EQ(a.line().substr(0, 4), "ERR ");
+}
+
+TEST_F(MinibrokerServerTest, WithoutQuorumClientsAreToldThatItWasNotDone) {
+  LineClient a = client();
+  a.send("PUB q one\n");
+  broker_.dropped(driver_.take("PUB q one"));
+  EXPECT_EQ(a.line(), "ERR not done, no quorum: send it again");
+  driver_.active = false;
+  driver_.phase = storemark::MemberPhase::suspended;
+  EXPECT_EQ(a.ask("PUB q one"), "ERR not done, no quorum: send it again");
+  driver_.phase = storemark::MemberPhase::updating;
+  EXPECT_EQ(a.ask("PUB q one").find("quorum"), std::string::npos);
+}
+
+TEST_F(MinibrokerServerTest, MembersShowATicketAndNothingElse) {
+  const Listener listener(directory_ / "updates");
+  Server updates(listener, driver_, broker_, answers_, Callers::members);
+  const std::string number = "6f1d9a1e-3c0b-4d7e-9a55-0c2f4b8e7d11";
+  for (const std::string& line : {std::string("STATUS"), std::string("PUB q text"),
+                                  std::string("SHUTDOWN"), "UPDATE " + number}) {
+    LineClient stranger(directory_ / "updates");
+    EXPECT_EQ(stranger.ask(line), "ERR no such ticket");
+    EXPECT_EQ(stranger.line(), "(end)");
+  }
+  LineClient verbose(directory_ / "updates");
+  verbose.send(std::string(100, 'x'));  // no line yet
+  EXPECT_EQ(verbose.line(), "ERR no such ticket");
+  EXPECT_EQ(driver_.published(), 0U);
+  fill(1);
+  ASSERT_TRUE(broker_.give_update({storemark::parse_uuid(number).value(), {}, "c", {}}));
+  LineClient joiner(directory_ / "updates");
+  EXPECT_EQ(joiner.ask("UPDATE " + number).substr(0, 5), "COPY ");
 }
 
 TEST_F(MinibrokerServerTest, SteppedDownItLeavesNobodyWaiting) {

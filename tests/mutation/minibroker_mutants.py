@@ -10,8 +10,16 @@ SOCKETS = "examples/minibroker/sockets.cpp"
 STORE = "examples/minibroker/queue_store.cpp"
 BROKER = "examples/minibroker/broker.cpp"
 UPDATE = "examples/minibroker/update.cpp"
+TCP = "examples/minibroker/tcp.cpp"
 
 MINIBROKER = (
+    Mutant("between hosts a ticket is all that is heard", SERVER,
+           "callers_ == Callers::members ? serve_member(client) : serve_client(client);",
+           "serve_client(client);", PARTS),
+    Mutant("what was dropped was not done", "examples/minibroker/broker.hpp",
+           "{ answers_.dropped(token); }", "{ answers_.confirmed(token, 1); }", PARTS),
+    Mutant("a call that nobody answers is given up", TCP, "idle(waited += idle_period)",
+           "waited += idle_period", PARTS),
     Mutant("a changed copy is no store", UPDATE,
            "if (XXH128_isEqual(sum, XXH3_128bits_digest(&hash)) == 0) {", "if (false) {", PARTS),
     Mutant("a length that makes no sense is refused", UPDATE,
@@ -49,10 +57,10 @@ MINIBROKER = (
     Mutant("without descriptors it does not spin", SERVER,
            "changed_.wait_for(lock, retry_time, [&] { return ended_; });",
            "if (ended_) return;", PARTS),
-    Mutant("a restore ends when the member leaves", BROKER, "[&] { return !hurried_; }",
+    Mutant("a restore ends when the member leaves", BROKER, "[&] { return !progress.cancelled(); }",
            "[&] { return true; }", PARTS),
     Mutant("a cluster goes on only from messages that were read", BROKER,
-           "if (!store_ || store_->counted([&] { return !hurried_; }) == head()) return;", "return;",
+           "if (store_->counted([&] { return !progress.cancelled(); }) == head()) return;", "return;",
            CLUSTER),
     Mutant("an operator's mark raises the store", BROKER,
            "store_->raise_sequence(sequence);  //",

@@ -3,6 +3,7 @@
 programs that are to notice, quickest first. A piece that is not found any more is an error: then the
 list is behind the code."""
 
+from corosync_engine_mutants import COROSYNC_ENGINE
 from corosync_mutants import COROSYNC
 from driver_mutants import DRIVER
 from group_mutants import GROUP
@@ -244,4 +245,4 @@ MUTANTS = (
            "if (first.is_folded() || second.is_folded()) return {};", "", RULES),
     Mutant("an update is never from one that is not proven to hold it", "src/restart/history.cpp",
            "if (a.ceiling() <= until) {", "if (true) {", RULES),
-) + SESSION + WIRE + DRIVER + GROUP + COROSYNC + MINIBROKER + SIMULATOR
+) + SESSION + WIRE + DRIVER + GROUP + COROSYNC + COROSYNC_ENGINE + MINIBROKER + SIMULATOR

@@ -47,6 +47,7 @@ def configure() -> None:
     done = run(["cmake", "-G", "Ninja", "-S", ".", "-B", str(BUILD), "-DCMAKE_BUILD_TYPE=Release",
                 "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DSTOREMARK_BUILD_CLI=ON",
                 "-DSTOREMARK_BUILD_EXAMPLES=ON", "-DSTOREMARK_BUILD_FUZZ=OFF",
+                "-DSTOREMARK_WITH_COROSYNC=ON",
                 "-DSTOREMARK_BUILD_BENCH=OFF"])
     if done.returncode != 0:
         sys.exit(done.stdout)

@@ -17,7 +17,7 @@
 namespace storemark::corosync_group {
 namespace {
 
-constexpr int long_ms = 60'000;
+constexpr int long_ms = 20'000;
 constexpr Address other{2, 77};
 
 class Seen : public GroupListener {
@@ -46,7 +46,7 @@ class EngineTest : public testing::Test {
     ASSERT_TRUE(joined) << to_string(joined.error());
     group_ = std::move(*joined);
   }
-  /// Dispatches until it holds; false: the group was lost, or a minute has passed.
+  /// Dispatches until it holds; false: the group was lost, or it takes too long.
   template <class Holds>
   bool until(Holds holds) {
     while (!holds()) {
@@ -319,6 +319,29 @@ TEST_F(EngineTest, WhoDoesNotDispatchHoldsTheDaemonBackAndThenItself) {
   EXPECT_EQ(seen_.messages, numbers(sent));
   send(std::to_string(sent++));
   EXPECT_TRUE(until_messages(sent));
+}
+
+TEST_F(EngineTest, AFullQueueHoldsTheDaemonBack) {
+  constexpr std::size_t count = 3000;
+  options_.queue_bytes = 2000;
+  join();
+  other_joins();
+  ASSERT_TRUE(until([&] { return seen_.views.size() == 2; }));
+  script_.freeze(Call::count_rings);
+  script_.message(other, in_envelope(MessageType::data, bytes_of("0")));
+  script_.wait_until_frozen();
+  for (std::size_t i = 1; i < count; ++i) {
+    script_.message(other, in_envelope(MessageType::data, bytes_of(std::to_string(i))));
+  }
+  script_.thaw();
+  // Each of these is a turn, in which as many as 256 would be taken were there room.
+  for (std::size_t turn = 1; turn <= 20; ++turn) {
+    script_.quorum(4, true);
+    script_.wait_for(Call::take_quorum, turn);
+  }
+  EXPECT_GT(script_.untaken(), count / 2);
+  ASSERT_TRUE(until_messages(count));
+  EXPECT_EQ(seen_.messages, numbers(count));
 }
 
 TEST_F(EngineTest, LongMessages) {

@@ -71,7 +71,7 @@ std::string mark_text(const Survey& survey, const Cluster& cluster) {
     return "Examine it together with the cluster's other stores; if there are none, "
            "mark it and start its broker:";
   }
-  if (const std::string parted = parted_text(survey, cluster); !parted.empty()) return parted;
+  if (std::string parted = parted_text(survey, cluster); !parted.empty()) return parted;
   if (!first.unproven.empty()) {
     return "Let each broker open its store once, which tells its journal what it "
            "really holds, and examine again; or look into the stores, and mark the one to go on "

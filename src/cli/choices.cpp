@@ -154,6 +154,7 @@ std::vector<Choice> which_shutdown(const Survey& survey, const Plan& plan) {
     if (std::none_of(kept.begin(), kept.end(), is_equal)) kept.push_back(one);
   }
   std::vector<Choice> out;
+  out.reserve(kept.size());
   for (const Index one : kept) out.push_back(keep_clean(survey, plan, all, one));
   return out;
 }

@@ -18,6 +18,7 @@ constexpr std::size_t least_room = 40;     // for the text, however many lanes t
 std::vector<std::string> names_of(const std::vector<Store>& stores,
                                   const std::vector<StoreIndex>& chosen) {
   std::vector<std::string> out;
+  out.reserve(chosen.size());
   for (const StoreIndex i : chosen) out.push_back(stores[i].name);
   return out;
 }
@@ -128,7 +129,7 @@ std::string range_text(const Moment& moment) {
 std::string moment_text(const std::vector<Store>& stores, const Timeline& line,
                         const Moment& moment) {
   const std::string whose = printable(listed(names_of(stores, moment.stores)));
-  const std::string text = printable(moment.text);
+  std::string text = printable(moment.text);
   if (moment.kind == MomentKind::fork) return text;
   if (moment.kind != MomentKind::view) return fmt::format("{}: {}", whose, text);
   const bool nameless = line.tree.nodes[moment.node].view.is_nil();

@@ -116,6 +116,7 @@ class Teller {
     std::vector<StoreIndex> all;
     for (const auto& side : fork.sides) {
       std::vector<std::string> names;
+      names.reserve(side.size());
       for (const StoreIndex store : side) names.push_back(stores_[store].name);
       sides.push_back(listed(names));
       all.insert(all.end(), side.begin(), side.end());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <ranges>
 
 #include "cli/announce.hpp"
 #include "cli/text.hpp"
@@ -245,9 +246,9 @@ ViewTree view_tree(const std::vector<Store>& stores) {
 
 std::optional<NodeIndex> node_of(const ViewTree& tree, StoreIndex store, const Record& record) {
   const std::vector<NodeIndex>& path = tree.paths[store];
-  for (auto entry = record.history.rbegin(); entry != record.history.rend(); ++entry) {
+  for (const HistoryEntry& entry : std::ranges::reverse_view(record.history)) {
     const auto at = std::find_if(path.begin(), path.end(), [&](NodeIndex node) {
-      return tree.nodes[node].view == entry->view;
+      return tree.nodes[node].view == entry.view;
     });
     if (at != path.end()) return *at;
   }

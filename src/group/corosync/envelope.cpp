@@ -3,6 +3,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <boost/endian/conversion.hpp>
 
 namespace storemark::corosync_group {
@@ -42,10 +43,8 @@ EnvelopeHead envelope_head(MessageType type, ByteView body) {
 
 Bytes in_envelope(MessageType type, ByteView body) {
   const EnvelopeHead head = envelope_head(type, body);
-  Bytes out;
-  out.reserve(head.size() + body.size());
-  out.insert(out.end(), head.begin(), head.end());
-  out.insert(out.end(), body.begin(), body.end());
+  Bytes out(head.size() + body.size());
+  std::ranges::copy(body, std::ranges::copy(head, out.begin()).out);
   return out;
 }
 

@@ -4,6 +4,7 @@
 // is decided, since only then it is known whether another part has gone on meanwhile.
 #include <algorithm>
 
+#include "restart/cluster.hpp"
 #include "restart/session.hpp"
 
 namespace storemark::restart {
@@ -53,6 +54,19 @@ bool is_outdated(const Announcement& part, const std::vector<Announcement>& memb
   });
 }
 
+/// Somebody who is in no part, since it gave way or was started again, has what the part has not,
+/// and some client may have been answered for it: whoever else has it is away.
+bool lacks_something(const Announcement& part, const std::vector<Announcement>& members) {
+  return std::ranges::any_of(members, [&](const Announcement& member) {
+    const bool has_store = member.diagnosis == Diagnosis::none &&
+                           (member.state == StoreState::dirty || member.state == StoreState::clean);
+    if (member.active || !has_store || member.initial != part.initial) return false;
+    const Comparison to = compare(member, part);
+    return to.relation != Relation::equal && to.relation != Relation::ancestor &&
+           !has_only_unanswered_more(member, to);
+  });
+}
+
 /// One that had a quorum all the time, else any that has one now.
 std::vector<Part> who_may_go_on(std::vector<Part> parts, Quorum quorum) {
   const bool some_went_on =
@@ -97,7 +111,9 @@ bool Session::settle_components(std::vector<Announcement>& members) {
         std::ranges::all_of(parts, [&](const Part& other) { return is_within(other, part); });
   }
   const Announcement& best = std::ranges::min_element(parts, goes_before)->position();
-  if (best.suspended && is_outdated(best, members)) return false;
+  if (best.suspended && (is_outdated(best, members) || lacks_something(best, members))) {
+    return false;
+  }
   const ViewId first = best.view.id;
   // Of one that resumes now, only what it sends after the decision shows that it has heard of it.
   if (!best.suspended) seen_epoch_ = std::max(seen_epoch_, best.epoch);
@@ -148,7 +164,7 @@ std::string Session::want_of_quorum() const {
                          : "no quorum is configured, and the policy requires one";
   }
   if (quorum_ == Quorum::yes) {
-    return "no quorum: a member here has seen another part go on, which is away";
+    return "no quorum: a member here has what another part went on with, which is away";
   }
   const std::size_t here = accepted().size();
   return "no quorum: " + std::to_string(here) + (here == 1 ? " node is" : " nodes are") + " here";

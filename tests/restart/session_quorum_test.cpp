@@ -420,7 +420,7 @@ TEST_F(SessionQuorumTest, WhoHasSeenAnotherPartGoOnHoldsTheOthersBack) {
   Actor& d = world_["d"];
   EXPECT_TRUE(d.session->suspended());
   EXPECT_EQ(d.session->want_of_quorum(),
-            "no quorum: a member here has seen another part go on, which is away");
+            "no quorum: a member here has what another part went on with, which is away");
   c().hold_update = false;
   heal();
   EXPECT_TRUE(all_ready());

@@ -29,7 +29,7 @@ function(storemark_check_labels name)
   endforeach()
 endfunction()
 
-# storemark_compile_quickly(<target>): for what is compiled more often than it runs.
+# storemark_compile_quickly(<target>): for a GoogleTest binary that is compiled more often than it runs.
 function(storemark_compile_quickly target)
   target_compile_options(${target} PRIVATE -O0)
   if(STOREMARK_PRECOMPILE)

@@ -43,7 +43,7 @@ SIMULATOR = (
     Mutant("simulated: who steps down forgets what it sent", STEPS,
            "  sent_tokens_.clear();\n", "", CLUSTERS),
     Mutant("simulated: who steps down gives its permit back", STEPS,
-           "  permit_.reset();\n", "", CLUSTERS),
+           "  if (!end_writing()) return;\n  sent_tokens_.clear();", "  sent_tokens_.clear();", CLUSTERS),
     Mutant("simulated: a shutdown syncs", STEPS,
            "void Member::take(const restart::StopClean& step) {\n  if (!make_durable()) return;",
            "void Member::take(const restart::StopClean& step) {", CLUSTERS),

@@ -6,6 +6,7 @@ Each rule yields one line per finding, "path: what is wrong". Exit 1 if there is
 """
 import pathlib
 import re
+import runpy
 import sys
 
 MAX_LINES = 400
@@ -201,7 +202,21 @@ def rule_listed(root):
             yield path, "is not in src/sources.cmake"
 
 
-RULES = [rule_length, rule_head, rule_promises, rule_mirror, rule_arrows, rule_pure, rule_listed]
+def rule_mutants(root):
+    """What a mutant takes out stands in its file, once: else it would take out nothing."""
+    place = root / "tests/mutation"
+    if not (place / "mutants.py").is_file():
+        return
+    sys.path.insert(0, str(place))
+    mutants = runpy.run_path(str(place / "mutants.py"))["MUTANTS"]
+    sys.path.remove(str(place))
+    for mutant in mutants:
+        times = (root / mutant.file).read_text().count(mutant.old)
+        if times != 1:
+            yield place / "mutants.py", f'the text of "{mutant.guard}" stands {times} times in {mutant.file}'
+
+
+RULES = [rule_length, rule_head, rule_promises, rule_mirror, rule_arrows, rule_pure, rule_listed, rule_mutants]
 
 
 def findings(root):

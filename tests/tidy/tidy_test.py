@@ -43,6 +43,10 @@ CASES = [
     ("src/journal/codec.cpp", LICENCE + '#include "io/file.hpp"\n',
      'reaches <unistd.h> through "io/file.hpp": it is pure'),
     ("src/journal/new.cpp", LICENCE, "is not in src/sources.cmake"),
+    ("tests/mutation/mutants.py", "# SPDX-License-Identifier: Apache-2.0\n"
+     "from types import SimpleNamespace\n"
+     "MUTANTS = [SimpleNamespace(guard='g', file='src/io/file.hpp', old='gone')]\n",
+     'the text of "g" stands 0 times in src/io/file.hpp'),
 ]
 
 

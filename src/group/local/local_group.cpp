@@ -3,7 +3,7 @@
 
 #include "group/local/engine.hpp"
 #include "group/local/errors.hpp"
-#include "io/process.hpp"
+#include "group/threaded_group.hpp"
 
 namespace storemark {
 namespace {
@@ -11,74 +11,17 @@ namespace {
 using local_group::Engine;
 using local_group::Item;
 
-class LocalGroup : public Group {
+class LocalGroup : public ThreadedGroup<Engine, Item> {
  public:
-  LocalGroup(std::unique_ptr<Engine> engine, std::string path)
-      : engine_(std::move(engine)),
-        path_(std::move(path)),
-        self_(engine_->self()),
-        descriptor_(engine_->descriptor()) {}
-  ~LocalGroup() override {
-    // In a child its thread does not exist, and nothing of it may be waited for or closed.
-    if (!is_own()) static_cast<void>(engine_.release());
-  }
-
-  [[nodiscard]] GroupNode self() const noexcept override { return self_; }
-  [[nodiscard]] std::size_t max_message() const noexcept override {
-    return local_group::max_message_bytes;
-  }
-  [[nodiscard]] int descriptor() const noexcept override { return descriptor_; }
-
-  [[nodiscard]] Result<bool> multicast(std::span<const std::uint8_t> message) override {
-    if (!is_own()) return tl::unexpected(forked());
-    if (message.size() > local_group::max_message_bytes) {
-      return tl::unexpected(Error{Errc::message_too_long, "the message was not sent", path_,
-                                  std::to_string(message.size()) + " bytes, and " +
-                                      std::to_string(local_group::max_message_bytes) +
-                                      " are the most",
-                                  "send it in parts"});
-    }
-    return engine_->multicast(message);
-  }
-
-  [[nodiscard]] Result<std::size_t> dispatch(GroupListener& listener, std::size_t limit) override {
-    if (!is_own()) return tl::unexpected(forked());
-    if (limit == 0) return 0;
-    if (taken_.size() < limit) {
-      auto taken = engine_->take(taken_, limit);
-      if (!taken && taken_.empty()) return tl::unexpected(taken.error());
-    }
-    std::size_t count = 0;
-    for (; count < limit && !taken_.empty(); ++count) {
-      const Item item = std::move(taken_.front());
-      taken_.pop_front();
-      hand(listener, item);
-    }
-    return count;
-  }
-
-  [[nodiscard]] Result<void> leave(int patience_ms) override {
-    if (!is_own()) return tl::unexpected(forked());
-    return engine_->leave(patience_ms);
-  }
+  /// The engine is in the group already.
+  LocalGroup(std::shared_ptr<Engine> engine, std::string path)
+      : ThreadedGroup(std::move(engine), std::move(path), local_group::max_message_bytes) {}
 
  private:
-  [[nodiscard]] bool is_own() const { return process_ == io::this_process(); }
-  [[nodiscard]] Error forked() const {
-    return {Errc::used_after_fork, "the call was refused", path_,
-            "the group was joined by another process", "join it in the process that uses it"};
-  }
-  static void hand(GroupListener& listener, const Item& item) {
+  void hand(GroupListener& listener, const Item& item) const override {
     if (!item.is_view()) return listener.delivered(GroupNode{item.from()}, item.rest());
     if (const auto view = local_group::decode_view(item.rest())) listener.view_changed(*view);
   }
-
-  std::unique_ptr<Engine> engine_;
-  const std::string path_;
-  const GroupNode self_;
-  const int descriptor_;
-  const int process_ = io::this_process();
-  std::deque<Item> taken_;  ///< empty between calls, unless a listener threw
 };
 
 Result<void> check(const LocalGroupOptions& options) {

@@ -3,94 +3,46 @@
 
 #include <xxhash.h>
 
-#include <algorithm>
-#include <boost/endian/conversion.hpp>
+#include "group/packed.hpp"
 
 namespace storemark::local_group {
 namespace {
 
-class Writer {
+class Writer : public PackedWriter<Writer> {
  public:
-  Writer& byte(std::size_t value) {
-    out_.push_back(static_cast<std::uint8_t>(value));
-    return *this;
-  }
-  Writer& integer(std::uint64_t value) {
-    out_.resize(out_.size() + sizeof value);
-    boost::endian::store_little_u64(&out_[out_.size() - sizeof value], value);
-    return *this;
-  }
-  Writer& uuid(const Uuid& value) { return raw(value.bytes); }
-  Writer& text(std::string_view value) {
-    byte(value.size());
-    out_.insert(out_.end(), value.begin(), value.end());
-    return *this;
-  }
-  Writer& raw(ByteView value) {
-    out_.insert(out_.end(), value.begin(), value.end());
-    return *this;
-  }
-  Writer& point(const Point& value) { return integer(value.number).integer(value.chain); }
+  Writer& number(std::uint64_t value) { return integer(value); }
+  Writer& point(const Point& value) { return number(value.number).number(value.chain); }
   Writer& view(const GroupView& value) {
-    uuid(value.id).integer(value.nodes.size());
+    uuid(value.id).number(value.nodes.size());
     for (std::size_t i = 0; i < value.nodes.size(); ++i) {
-      integer(value.nodes[i].value).text(value.names[i]);
+      number(value.nodes[i].value).text(value.names[i]);
     }
     return *this;
   }
-  Bytes take() { return std::move(out_); }
-
- private:
-  Bytes out_;
 };
 
-/// Past the end everything is zero, and good() is false.
-class Reader {
+class Reader : public PackedReader {
  public:
-  explicit Reader(ByteView bytes) : bytes_(bytes) {}
+  using PackedReader::PackedReader;
 
-  ByteView raw(std::size_t size) {
-    if (size > bytes_.size()) good_ = false;
-    const auto taken = good_ ? bytes_.first(size) : ByteView();
-    bytes_ = bytes_.subspan(taken.size());
-    return taken;
-  }
-  std::size_t byte() {
-    const auto taken = raw(1);
-    return taken.empty() ? 0 : taken.front();
-  }
-  std::uint64_t integer() {
-    const auto taken = raw(sizeof(std::uint64_t));
-    return taken.empty() ? 0 : boost::endian::load_little_u64(taken.data());
-  }
-  Uuid uuid() {
-    Uuid out;
-    std::ranges::copy(raw(out.bytes.size()), out.bytes.begin());
-    return out;
-  }
-  std::string text(std::size_t bound) {
-    const std::size_t size = byte();
-    require(size <= bound);
-    const auto taken = raw(size);
-    return {taken.begin(), taken.end()};
-  }
+  std::uint64_t number() { return integer<std::uint64_t>(); }
   std::uint64_t node() {
-    const std::uint64_t value = integer();
+    const std::uint64_t value = number();
     require(value > 0 && value <= max_node);
     return value;
   }
   Point point() {
     Point out;
-    out.number = integer();
-    out.chain = integer();
+    out.number = number();
+    out.chain = number();
     return out;
   }
   GroupView view() {
     GroupView out;
     out.id = uuid();
-    const std::uint64_t count = integer();
+    const std::uint64_t count = number();
     require(count <= max_nodes && !out.id.is_nil());
-    for (std::uint64_t i = 0; i < count && good_; ++i) {
+    for (std::uint64_t i = 0; i < count && good(); ++i) {
       const GroupNode one{node()};
       require(out.nodes.empty() || out.nodes.back() < one);
       out.nodes.push_back(one);
@@ -98,28 +50,14 @@ class Reader {
     }
     return out;
   }
-  ByteView rest() { return raw(bytes_.size()); }
-  void require(bool holds) { good_ = good_ && holds; }
-  /// Everything was there, and nothing more.
-  [[nodiscard]] bool whole() const { return good_ && bytes_.empty(); }
-
- private:
-  ByteView bytes_;
-  bool good_ = true;
 };
-
-template <class T>
-std::optional<T> if_whole(const Reader& reader, T value) {
-  if (!reader.whole()) return std::nullopt;
-  return value;
-}
 
 std::optional<Item> item_from(ByteView body) {
   Reader reader(body);
-  reader.require(reader.integer() > 0);
-  const std::uint64_t from = reader.integer();
+  reader.require(reader.number() > 0);
+  const std::uint64_t from = reader.number();
   reader.require(from <= max_node);
-  const std::uint64_t count = reader.integer();
+  const std::uint64_t count = reader.number();
   reader.require((from == 0) == (count == 0));
   const auto rest = reader.rest();
   if (from == 0) reader.require(decode_view(rest).has_value());
@@ -142,8 +80,8 @@ std::uint64_t chained(std::uint64_t before, ByteView item_body) {
 
 Bytes encode_hello(const Hello& hello) {
   Writer out;
-  out.integer(hello.node).text(hello.name).uuid(hello.group).integer(hello.term);
-  out.point(hello.received).integer(hello.view_number);
+  out.number(hello.node).text(hello.name).uuid(hello.group).number(hello.term);
+  out.point(hello.received).number(hello.view_number);
   if (hello.view_number != 0) out.view(hello.view);
   return make_frame(FrameType::hello, out.take());
 }
@@ -154,9 +92,9 @@ std::optional<Hello> decode_hello(ByteView body) {
   out.node = reader.node();
   out.name = reader.text(max_name_bytes);
   out.group = reader.uuid();
-  out.term = reader.integer();
+  out.term = reader.number();
   out.received = reader.point();
-  out.view_number = reader.integer();
+  out.view_number = reader.number();
   if (out.view_number != 0) out.view = reader.view();
   // Who was in the group knows a view of it; who was not knows nothing.
   reader.require(out.group.is_nil() == (out.view_number == 0));
@@ -165,13 +103,13 @@ std::optional<Hello> decode_hello(ByteView body) {
 }
 
 Bytes encode_data(std::uint64_t count, ByteView message) {
-  return make_frame(FrameType::data, Writer().integer(count).take(), message);
+  return make_frame(FrameType::data, Writer().number(count).take(), message);
 }
 
 std::optional<Data> decode_data(ByteView body) {
   Reader reader(body);
   Data out;
-  out.count = reader.integer();
+  out.count = reader.number();
   out.message = reader.rest();
   reader.require(out.count > 0 && out.message.size() <= max_message_bytes);
   return if_whole(reader, out);
@@ -180,12 +118,12 @@ std::optional<Data> decode_data(ByteView body) {
 Bytes encode_leave() { return make_frame(FrameType::leave, {}); }
 
 Bytes encode_held(std::uint64_t chain_before, const Item& item) {
-  return make_frame(FrameType::held, Writer().integer(chain_before).take(), item.body);
+  return make_frame(FrameType::held, Writer().number(chain_before).take(), item.body);
 }
 
 std::optional<Held> decode_held(ByteView body) {
   Reader reader(body);
-  const std::uint64_t chain = reader.integer();
+  const std::uint64_t chain = reader.number();
   auto item = item_from(reader.rest());
   if (!item || !reader.whole()) return std::nullopt;
   return Held{chain, std::move(*item)};
@@ -193,7 +131,7 @@ std::optional<Held> decode_held(ByteView body) {
 
 Bytes encode_sync(const Sync& sync) {
   Writer out;
-  out.uuid(sync.group).integer(sync.term).point(sync.base);
+  out.uuid(sync.group).number(sync.term).point(sync.base);
   return make_frame(FrameType::sync, out.take());
 }
 
@@ -201,7 +139,7 @@ std::optional<Sync> decode_sync(ByteView body) {
   Reader reader(body);
   Sync out;
   out.group = reader.uuid();
-  out.term = reader.integer();
+  out.term = reader.number();
   out.base = reader.point();
   reader.require(!out.group.is_nil() && out.term > 0);
   return if_whole(reader, out);
@@ -222,14 +160,14 @@ std::optional<Point> decode_commit(ByteView body) {
 
 Bytes encode_refused(const Refused& refused) {
   Writer out;
-  out.byte(static_cast<std::size_t>(refused.refusal));
+  out.integer(static_cast<std::uint8_t>(refused.refusal));
   out.text(std::string_view(refused.reason).substr(0, max_reason_bytes));
   return make_frame(FrameType::refused, out.take());
 }
 
 std::optional<Refused> decode_refused(ByteView body) {
   Reader reader(body);
-  const std::size_t refusal = reader.byte();
+  const auto refusal = reader.integer<std::uint8_t>();
   Refused out;
   out.reason = reader.text(max_reason_bytes);
   reader.require(refusal == 1 || refusal == 2);
@@ -238,24 +176,24 @@ std::optional<Refused> decode_refused(ByteView body) {
 }
 
 Bytes encode_request(std::uint64_t first) {
-  return make_frame(FrameType::request, Writer().integer(first).take());
+  return make_frame(FrameType::request, Writer().number(first).take());
 }
 
 std::optional<std::uint64_t> decode_request(ByteView body) {
   Reader reader(body);
-  const std::uint64_t out = reader.integer();
+  const std::uint64_t out = reader.number();
   return if_whole(reader, out);
 }
 
 Item message_item(std::uint64_t number, std::uint64_t from, const Data& data) {
   Writer out;
-  out.integer(number).integer(from).integer(data.count).raw(data.message);
+  out.number(number).number(from).number(data.count).raw(data.message);
   return {out.take()};
 }
 
 Item view_item(std::uint64_t number, const GroupView& view) {
   Writer out;
-  out.integer(number).integer(0).integer(0).view(view);
+  out.number(number).number(0).number(0).view(view);
   return {out.take()};
 }
 

@@ -9,8 +9,8 @@ HERE = "src/group/corosync/"
 COROSYNC = (
     Mutant("corosync: only what is certain is handed over", HERE + "order_views.cpp",
            "front.data.front().at < front.certain", "true", ORDER),
-    Mutant("corosync: the counter is the one of this ring", HERE + "order.cpp",
-           " || counter != baseline_", "", ORDER),
+    Mutant("corosync: a departure makes it uncertain", HERE + "order.cpp",
+           " || departures != baseline_", "", ORDER),
     Mutant("corosync: a Hello counts for the ring that it names", HERE + "segment.cpp",
            " || hello.ring != ring", "", ORDER),
     Mutant("corosync: a change begins a new round", HERE + "segment.cpp",

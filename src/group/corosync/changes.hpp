@@ -15,7 +15,8 @@ class Changes {
  public:
   explicit Changes(Address self) noexcept : self_(self) {}
 
-  // An item where one is complete; Configuration::counter is to be filled in where it has a ring.
+  // An item where one is complete; Configuration::departures is to be filled in where it has a
+  // ring.
   [[nodiscard]] std::optional<Configuration> processes(const DaemonListener::Processes& change);
   [[nodiscard]] std::optional<Configuration> ring(const RingId& ring);
 

@@ -6,6 +6,7 @@
 #include <corosync/cpg.h>
 #include <corosync/quorum.h>
 #include <linux/sockios.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -24,7 +25,12 @@
 namespace storemark::corosync_group {
 namespace {
 
-constexpr const char* ring_count_key = "stats.srp.operational_entered";
+/// Where the daemon keeps who is in its ring, and how it says there that a node is not any more.
+constexpr const char* members_key = "runtime.members.";
+constexpr std::string_view status_key_end = ".status";
+constexpr std::string_view status_left = "left";
+/// Its queue for these has room for some 2,000. Where it was full a departure may be told too late.
+constexpr std::uint64_t most_unread = 1000;
 
 Answer answer_of(cs_error_t error) {
   switch (error) {
@@ -77,14 +83,16 @@ class CorosyncDaemon : public Daemon {
   Answer take_quorum() override {
     return told("quorum_dispatch", quorum_dispatch(quorum_.value_or(0), CS_DISPATCH_ALL));
   }
-  Answer count_rings(std::uint64_t& out) override {
-    return judge("cmap_get", cmap_get_uint64(cmap_.value_or(0), ring_count_key, &out));
-  }
+  Answer count_departures(std::uint64_t& out) override;
   Answer leave() override { return judge("cpg_leave", cpg_leave(cpg_.value_or(0), &group_)); }
   void close() override { close_all(); }
   Answer multicast(ByteView head, ByteView body) override;
   void interrupt() noexcept override;
 
+  void see_change(std::string_view key, std::string_view value) noexcept {
+    ++changes_;
+    if (key.ends_with(status_key_end) && value.starts_with(status_left)) ++departures_;
+  }
   // Its listener is told, and by C libraries: nothing may be thrown through them.
   template <class Tell>
   void tell(Tell tell) noexcept {
@@ -98,7 +106,7 @@ class CorosyncDaemon : public Daemon {
  private:
   Answer connect_group();
   Answer connect_quorum();
-  Answer connect_counter();
+  Answer connect_members();
   void close_all();
   Answer judge(const char* call, cs_error_t error);
   Answer told(const char* call, cs_error_t error);
@@ -113,7 +121,9 @@ class CorosyncDaemon : public Daemon {
   std::optional<cpg_handle_t> cpg_;
   std::optional<quorum_handle_t> quorum_;
   std::optional<cmap_handle_t> cmap_;
-  int send_buffer_ = 0;  ///< of the socket, in bytes
+  std::uint64_t changes_ = 0;     ///< that the daemon told of its members, whatever they were
+  std::uint64_t departures_ = 0;  ///< of these
+  int send_buffer_ = 0;           ///< of the socket, in bytes
   unsigned unchecked_ = 0;
 
   // The libraries' descriptors: so that no child keeps them, and what lasts can be ended.
@@ -168,6 +178,17 @@ void on_nodes(quorum_handle_t /*handle*/, quorum_ring_id /*ring*/, std::uint32_t
               const std::uint32_t* /*joined*/, std::uint32_t /*left_count*/,
               const std::uint32_t* /*left*/) {}
 
+void on_change(cmap_handle_t handle, cmap_track_handle_t /*track*/, std::int32_t /*event*/,
+               const char* key, cmap_notify_value now, cmap_notify_value /*before*/,
+               void* /*data*/) {
+  const void* context = nullptr;
+  static_cast<void>(cmap_context_get(handle, &context));
+  auto& daemon = *static_cast<CorosyncDaemon*>(const_cast<void*>(context));  // NOLINT: as above
+  const bool is_text = now.type == CMAP_VALUETYPE_STRING && now.data != nullptr;
+  daemon.see_change(key, is_text ? std::string_view(static_cast<const char*>(now.data), now.len)
+                                 : std::string_view());
+}
+
 Answer CorosyncDaemon::judge(const char* call, cs_error_t error) {
   if (error != CS_OK) complaint_ = std::string(call) + ": " + cs_strerror(error);
   return answer_of(error);
@@ -217,20 +238,44 @@ Answer CorosyncDaemon::join(const std::string& group, DaemonListener& listener) 
   no_memory_ = false;
   group_.length = static_cast<std::uint32_t>(group.size());
   std::ranges::copy(group, group_.value);
-  Answer out = connect_counter();
+  Answer out = connect_members();
   if (out == Answer::done) out = connect_quorum();
   if (out == Answer::done) out = connect_group();
   return out == Answer::done ? judge("cpg_join", cpg_join(*cpg_, &group_)) : out;
 }
 
-Answer CorosyncDaemon::connect_counter() {
+/// Before the group is joined, so that no departure is missed.
+Answer CorosyncDaemon::connect_members() {
   cmap_handle_t handle = 0;
-  Answer out = judge("cmap_initialize_map", cmap_initialize_map(&handle, CMAP_MAP_STATS));
+  Answer out = judge("cmap_initialize", cmap_initialize(&handle));
   if (out != Answer::done) return out;
   cmap_ = handle;
+  changes_ = departures_ = 0;
+  out = judge("cmap_context_set", cmap_context_set(handle, this));
   int fd = -1;
-  out = judge("cmap_fd_get", cmap_fd_get(handle, &fd));
-  return out == Answer::done ? watch(cmap_fd_, fd) : out;
+  if (out == Answer::done) out = judge("cmap_fd_get", cmap_fd_get(handle, &fd));
+  if (out == Answer::done) out = watch(cmap_fd_, fd);
+  if (out != Answer::done) return out;
+  cmap_track_handle_t track = 0;
+  return judge("cmap_track_add",
+               cmap_track_add(handle, members_key, CMAP_TRACK_MODIFY | CMAP_TRACK_PREFIX, on_change,
+                              nullptr, &track));
+}
+
+/// One look at the connection where nothing was told: no question goes to the daemon.
+Answer CorosyncDaemon::count_departures(std::uint64_t& out) {
+  pollfd told_of{cmap_fd_.get(), POLLIN, 0};
+  if (::poll(&told_of, 1, 0) != 0) {
+    const std::uint64_t before = changes_;
+    const Answer answer = judge("cmap_dispatch", cmap_dispatch(*cmap_, CS_DISPATCH_ALL));
+    if (answer != Answer::done) return answer;
+    if (changes_ - before > most_unread) {
+      complaint_ = "too many changes of the ring were not taken in time";
+      return Answer::gone;
+    }
+  }
+  out = departures_;
+  return Answer::done;
 }
 
 Answer CorosyncDaemon::connect_quorum() {

@@ -68,8 +68,9 @@ class Daemon {
   [[nodiscard]] virtual Answer take_event() = 0;
   /// Takes all that the quorum's connection has. Does not wait.
   [[nodiscard]] virtual Answer take_quorum() = 0;
-  /// How often this daemon has formed a ring.
-  [[nodiscard]] virtual Answer count_rings(std::uint64_t& out) = 0;
+  /// How often a node has left this daemon's ring, since the join. A departure is told before
+  /// anything that may be behind a gap on account of it. Does not wait.
+  [[nodiscard]] virtual Answer count_departures(std::uint64_t& out) = 0;
   /// The own leaving comes as an event.
   [[nodiscard]] virtual Answer leave() = 0;
   /// The others see this process gone.

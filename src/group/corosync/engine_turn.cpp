@@ -171,9 +171,9 @@ void Engine::ring(const RingId& ring) { configure(changes_->ring(ring)); }
 void Engine::configure(std::optional<Configuration> item) {
   if (!item || left_ || failure_) return;
   if (item->ring) {
-    Answer answer = daemon_->count_rings(item->counter);
+    Answer answer = daemon_->count_departures(item->departures);
     while (answer == Answer::again && pause(first_pause_ms)) {
-      answer = daemon_->count_rings(item->counter);
+      answer = daemon_->count_departures(item->departures);
     }
     if (answer != Answer::done) return lose(answer);
     ring_ = *item->ring;
@@ -184,16 +184,16 @@ void Engine::configure(std::optional<Configuration> item) {
 
 void Engine::quorum(std::uint64_t ring_seq, bool quorate) { order_->quorum(ring_seq, quorate); }
 
-/// After all that was taken: what came before the answer came without a gap, if no ring was formed.
+/// After all that was taken: it came without a gap, if no node has left the ring.
 void Engine::ask() {
   if (taken_ == 0 && !owes_question_) return;
-  std::uint64_t rings = 0;
-  const Answer answer = daemon_->count_rings(rings);
+  std::uint64_t departures = 0;
+  const Answer answer = daemon_->count_departures(departures);
   owes_question_ = answer == Answer::again;
   if (owes_question_) {
     refused_ = true;
   } else if (answer == Answer::done) {
-    order_->certain(rings);
+    order_->certain(departures);
   } else {
     lose(answer);
   }

@@ -33,14 +33,14 @@ void Order::configuration(const Configuration& item) {
   std::erase_if(noticed_, is_gone);
   const bool is_first = epoch_ == 0;
   close_segment();
-  if (is_first || item.ring) begin_ring(item.ring.value_or(RingId{}), item.counter);
+  if (is_first || item.ring) begin_ring(item.ring.value_or(RingId{}), item.departures);
   if (!lost_) open_segment(std::move(members));
 }
 
-void Order::begin_ring(const RingId& ring, std::uint64_t counter) {
+void Order::begin_ring(const RingId& ring, std::uint64_t departures) {
   ++epoch_;
   ring_ = ring;
-  baseline_ = counter;
+  baseline_ = departures;
   past_.clear();
   for (const Segment& one : pending_) {
     past_.insert(past_.begin(), {one.serial, {one.digest, one.certain}});
@@ -189,10 +189,10 @@ void Order::exclude_silent() {
   }
 }
 
-void Order::certain(std::uint64_t counter) {
+void Order::certain(std::uint64_t departures) {
   // That the baseline was read in its own ring need not be asked here: no segment of the ring
   // counts before the own Hello is in it, which was sent after the reading.
-  if (lost_ || counter != baseline_) return;
+  if (lost_ || departures != baseline_) return;
   for (Segment& one : pending_) {
     if (one.epoch == epoch_) one.certain = one.items;
   }

@@ -29,9 +29,9 @@ struct Configuration {
   /// daemon may have given before the confchg; where it gave none, it does so right behind it. That
   /// it then tells the ring again does no harm.
   std::optional<RingId> ring;
-  /// With `ring`: stats.srp.operational_entered, asked after the totem callback was dispatched, and
-  /// before this call.
-  std::uint64_t counter = 0;
+  /// With `ring`: how many departures the daemon has told of, asked after the totem callback was
+  /// dispatched, and before this call.
+  std::uint64_t departures = 0;
 };
 
 /// Control bytes for all, to be sent in the order in which they are given, ahead of data that wait.
@@ -67,8 +67,8 @@ struct OrderOptions {
 };
 
 /// How to drive it: dispatch what has come; give each callback as configuration() or message(), in
-/// their order; THEN read stats.srp.operational_entered and give it to certain(). After each event
-/// take next() until there is none. Once there was a Lost, events are ignored.
+/// their order; THEN see how many departures were told of, and give it to certain(). After each
+/// event take next() until there is none. Once there was a Lost, events are ignored.
 /// Data are sent as envelope_head(MessageType::data, message) and the message.
 class Order {
  public:
@@ -78,10 +78,10 @@ class Order {
   void configuration(const Configuration& item);
   /// What the group delivered, also one's own. The bytes are the caller's again on return.
   void message(Address from, ByteView bytes);
-  /// The counter as it was read after all that was given so far had been taken from the daemon. If
-  /// it is what it was for this ring, all that was given so far is certain: the daemon delivered it
-  /// before any ring change, and so without a gap. Else nothing is learnt.
-  void certain(std::uint64_t counter);
+  /// How many departures the daemon has told of, seen after all that was given so far had been
+  /// taken from it. If there is none since this ring began, all that was given so far is certain:
+  /// the daemon delivered it without a gap. Else nothing is learnt.
+  void certain(std::uint64_t departures);
   /// The quorum provider's newest word; for the ring with this `seq`. May come before the ring
   /// does.
   void quorum(std::uint64_t ring_seq, bool quorate);
@@ -112,7 +112,7 @@ class Order {
     std::map<Address, GroupNode> nodes;
   };
 
-  void begin_ring(const RingId& ring, std::uint64_t counter);
+  void begin_ring(const RingId& ring, std::uint64_t departures);
   void open_segment(std::vector<Address> members);
   void close_segment();
   void say_hello();
@@ -154,7 +154,7 @@ class Order {
   // The ring, and what is certain in it.
   std::uint64_t epoch_ = 0;  ///< counts rings; 0: not in the group yet
   RingId ring_;
-  std::uint64_t baseline_ = 0;  ///< the daemon's counter for this ring
+  std::uint64_t baseline_ = 0;  ///< departures when this ring began
   std::vector<Past> past_;      ///< what was pending when it began, newest first
 
   // What is said.

@@ -71,13 +71,13 @@ inline void flush(const Ones& ones, One& from) {
     give(ones, from.address, bytes);
   }
 }
-inline void certain(const Ones& ones, std::uint64_t counter) {
+inline void certain(const Ones& ones, std::uint64_t departures) {
   for (One* one : ones) {
-    one->order.certain(counter);
+    one->order.certain(departures);
     one->drain();
   }
 }
-/// A ring of these, with their processes; the counter is the ring's seq.
+/// A ring of these, with their processes; there were as many departures as its seq says.
 inline Configuration ring_of(const Ones& ones, std::uint64_t seq, std::vector<Address> left = {}) {
   Configuration out{{}, std::move(left), RingId{ones.front()->address.nodeid, seq}, seq};
   for (const One* one : ones) out.members.push_back(one->address);

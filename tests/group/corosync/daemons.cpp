@@ -125,7 +125,6 @@ void Daemons::form(const std::vector<std::size_t>& daemons) {
   }
   for (const std::size_t one : daemons) {
     Daemon& daemon = daemons_[one];
-    ++daemon.counter;
     daemon.ring = ring;
     daemon.delivered = 0;
     daemon.received.clear();
@@ -142,6 +141,8 @@ void Daemons::burst(std::size_t daemon, const std::set<std::size_t>& known,
   Daemon& self = daemons_[daemon];
   const auto ring = self.ring;
   while (known.contains(self.delivered)) hand(self, ring->log[self.delivered++]);
+  // main.c tells who left when the transitional configuration comes, which is here.
+  self.departures += ring->daemons.size() - along.size();
   for (; self.delivered < ring->log.size(); ++self.delivered) {
     const Raw& raw = ring->log[self.delivered];
     if (known.contains(self.delivered) && along.contains(raw.from.nodeid)) hand(self, raw);
@@ -245,7 +246,7 @@ void Daemons::crash(std::size_t daemon) {
   fresh->daemons = {daemon};
   self.ring = std::move(fresh);
   self.delivered = 0;
-  self.counter = 1;
+  self.departures = 0;
   self.came_along = {self.nodeid};
   self.is_synced = false;
 }

@@ -51,7 +51,7 @@ struct Connection {
 struct Daemon {
   std::uint32_t nodeid = 0;
   bool is_alive = true;
-  std::uint64_t counter = 0;  ///< stats.srp.operational_entered
+  std::uint64_t departures = 0;  ///< of nodes from its ring, that processes were told of
   std::shared_ptr<Ring> ring;
   std::size_t delivered = 0;
   std::set<std::size_t> received;  ///< beyond what is delivered

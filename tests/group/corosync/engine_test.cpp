@@ -125,7 +125,7 @@ TEST_F(EngineTest, LeavesWhenAllThatWasTakenHasGone) {
 TEST_F(EngineTest, WaitsForTheQuorumOfTheRing) {
   script_.set_quorum_configured();
   std::thread word([&] {
-    script_.wait_for(Call::count_rings, 1);
+    script_.wait_for(Call::count_departures, 1);
     script_.quorum(3, true);  // of a ring that is over
     script_.quorum(4, false);
   });
@@ -179,7 +179,7 @@ TEST_F(EngineTest, WithoutRightsItIsSaidWhatToWriteWhere) {
 
 TEST_F(EngineTest, TheDaemonsEndIsSeenInEachCall) {
   for (const Call call :
-       {Call::take_event, Call::take_quorum, Call::count_rings, Call::multicast}) {
+       {Call::take_event, Call::take_quorum, Call::count_departures, Call::multicast}) {
     Script script;
     auto joined = corosync_group::join(options_, script.daemon(), long_ms);
     ASSERT_TRUE(joined);
@@ -211,9 +211,9 @@ TEST_F(EngineTest, NoMemoryIsAnEndToo) {
 }
 
 TEST_F(EngineTest, AQuestionThatIsNotAnsweredIsAskedAgain) {
-  script_.answer(Call::count_rings, Answer::again, 2);  // of the first ring
+  script_.answer(Call::count_departures, Answer::again, 2);  // of the first ring
   join();
-  script_.answer(Call::count_rings, Answer::again, 2);
+  script_.answer(Call::count_departures, Answer::again, 2);
   send("x");
   EXPECT_TRUE(until_messages(1));
 }
@@ -222,10 +222,10 @@ TEST_F(EngineTest, WhatMayHaveAGapIsNotHandedOver) {
   join();
   send("certain");
   ASSERT_TRUE(until_messages(1));
-  script_.raise_counter();
-  const std::size_t asked = script_.made(Call::count_rings);
+  script_.departs();
+  const std::size_t asked = script_.made(Call::count_departures);
   send("uncertain");
-  script_.wait_for(Call::count_rings, asked + 1);
+  script_.wait_for(Call::count_departures, asked + 1);
   const auto taken = group_->dispatch(seen_, 100);
   EXPECT_EQ(seen_.messages.size(), 1U);
   // The ring comes: it has stayed alone, and goes on.
@@ -327,7 +327,7 @@ TEST_F(EngineTest, AFullQueueHoldsTheDaemonBack) {
   join();
   other_joins();
   ASSERT_TRUE(until([&] { return seen_.views.size() == 2; }));
-  script_.freeze(Call::count_rings);
+  script_.freeze(Call::count_departures);
   script_.message(other, in_envelope(MessageType::data, bytes_of("0")));
   script_.wait_until_frozen();
   for (std::size_t i = 1; i < count; ++i) {
@@ -357,7 +357,7 @@ TEST_F(EngineTest, LongMessages) {
 
 TEST_F(EngineTest, NoCallWaitsForAFrozenDaemon) {
   join();
-  script_.freeze(Call::count_rings);
+  script_.freeze(Call::count_departures);
   send("x");
   script_.wait_until_frozen();
   send("y");
@@ -371,7 +371,7 @@ TEST_F(EngineTest, NoCallWaitsForAFrozenDaemon) {
 
 TEST_F(EngineTest, WhatWasFrozenGoesOn) {
   join();
-  script_.freeze(Call::count_rings);
+  script_.freeze(Call::count_departures);
   send("x");
   script_.wait_until_frozen();
   send("y");
@@ -381,7 +381,7 @@ TEST_F(EngineTest, WhatWasFrozenGoesOn) {
 
 TEST_F(EngineTest, DestructionDoesNotWaitForAFrozenDaemon) {
   join();
-  script_.freeze(Call::count_rings);
+  script_.freeze(Call::count_departures);
   send("x");
   script_.wait_until_frozen();
   group_.reset();

@@ -23,7 +23,7 @@ class Nonsense {
     for (auto more = below(4); more > 0; --more) out.members.push_back(address());
     for (auto more = below(2); more > 0; --more) out.left.push_back(address());
     if (below(3) == 0) out.ring = ring();
-    out.counter = below(3);
+    out.departures = below(3);
     return out;
   }
   RingId ring() { return {1, below(3)}; }

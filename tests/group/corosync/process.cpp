@@ -10,12 +10,12 @@ Process::Process(Connection& made, std::uint64_t identity, bool has_quorum)
   record.self = {identity};
 }
 
-bool Process::take(std::size_t count, std::uint64_t counter) {
+bool Process::take(std::size_t count, std::uint64_t departures) {
   if (connection->callbacks.empty()) return false;
   for (; count > 0 && !connection->callbacks.empty() && !is_lost; --count) {
     const Callback callback = std::move(connection->callbacks.front());
     connection->callbacks.pop_front();
-    give(callback, counter);
+    give(callback, departures);
     drain();
   }
   must_ask = true;
@@ -23,7 +23,7 @@ bool Process::take(std::size_t count, std::uint64_t counter) {
 }
 
 /// As the thread does it: the callbacks of a ring change are one item.
-void Process::give(const Callback& callback, std::uint64_t counter) {
+void Process::give(const Callback& callback, std::uint64_t departures) {
   switch (callback.kind) {
     case Callback::Kind::message:
       order.message(callback.from, callback.bytes);
@@ -38,7 +38,7 @@ void Process::give(const Callback& callback, std::uint64_t counter) {
       is_ring_change_ = is_ring_change_ || callback.is_of_ring;
       if (is_join && early_ring_) {
         change_->ring = early_ring_;
-        change_->counter = early_counter_;
+        change_->departures = early_departures_;
       } else if (is_join || is_ring_change_) {
         return;  // the totem callback comes
       }
@@ -47,13 +47,13 @@ void Process::give(const Callback& callback, std::uint64_t counter) {
     case Callback::Kind::totem:
       if (!is_in_) {
         early_ring_ = callback.ring;
-        early_counter_ = counter;
+        early_departures_ = departures;
         return;
       }
       if (!change_) change_.emplace();
       change_->members = members_;
       change_->ring = callback.ring;
-      change_->counter = counter;
+      change_->departures = departures;
       break;
   }
   is_ring_change_ = false;
@@ -61,9 +61,9 @@ void Process::give(const Callback& callback, std::uint64_t counter) {
   change_.reset();
 }
 
-void Process::ask(std::uint64_t counter) {
+void Process::ask(std::uint64_t departures) {
   must_ask = false;
-  order.certain(counter);
+  order.certain(departures);
   drain();
 }
 

@@ -54,10 +54,10 @@ class ScriptedDaemon : public Daemon {
     for (const auto& word : words) listener_->quorum(word.seq, word.quorate);
     return out;
   }
-  Answer count_rings(std::uint64_t& out) override {
+  Answer count_departures(std::uint64_t& out) override {
     Lock lock(script_.mutex_);
-    const Answer answer = script_.enter(Call::count_rings, lock);
-    out = script_.counter_;
+    const Answer answer = script_.enter(Call::count_departures, lock);
+    out = script_.departures_;
     return answer;
   }
   Answer leave() override {
@@ -214,9 +214,9 @@ void Script::release() {
   for (Message& message : std::exchange(held_, {})) push(std::move(message));
 }
 
-void Script::raise_counter() {
+void Script::departs() {
   const Lock lock(mutex_);
-  ++counter_;
+  ++departures_;
 }
 
 void Script::set_quorum_configured() {

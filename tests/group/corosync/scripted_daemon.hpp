@@ -17,7 +17,7 @@ enum class Call : std::uint8_t {
   join,
   take_event,
   take_quorum,
-  count_rings,
+  count_departures,
   leave,
   close,
   multicast
@@ -54,8 +54,8 @@ class Script {
   /// What the process sends from here on comes back behind what is told before release().
   void hold();
   void release();
-  /// A ring is formed, and not yet told of.
-  void raise_counter();
+  /// A node has left the ring, and the next one is not yet told of.
+  void departs();
   void set_quorum_configured();
   /// Messages of this process from here on are accepted, and lost.
   void swallow();
@@ -95,7 +95,7 @@ class Script {
   bool holds_ = false;
   std::deque<Message> held_;
   bool has_quorum_ = false;
-  std::uint64_t counter_ = 7;
+  std::uint64_t departures_ = 7;
   std::vector<Address> members_;
 };
 

@@ -114,10 +114,10 @@ bool World::process_step(Process& process) {
   }
   const Daemon& daemon = daemons_.all()[process.connection->daemon];
   if (process.must_ask) {
-    process.ask(daemon.counter);
+    process.ask(daemon.departures);
     return true;
   }
-  return process.take(1 + below(6), daemon.counter);
+  return process.take(1 + below(6), daemon.departures);
 }
 
 void World::stranger_step() {
@@ -208,9 +208,9 @@ bool World::move_all() {
       one->drain();
       moved = true;
     }
-    const std::uint64_t counter = daemons_.all()[one->connection->daemon].counter;
-    while (!one->is_lost && one->take(8, counter)) moved = true;
-    if (!one->is_lost) one->ask(counter);
+    const std::uint64_t departures = daemons_.all()[one->connection->daemon].departures;
+    while (!one->is_lost && one->take(8, departures)) moved = true;
+    if (!one->is_lost) one->ask(departures);
     while (flush(*one)) moved = true;
   }
   for (Process& one : processes_) {

@@ -24,10 +24,10 @@ class Process {
  public:
   Process(Connection& made, std::uint64_t identity, bool has_quorum);
 
-  /// Takes up to `count` callbacks, and gives them to the Order; the daemon's counter is this now.
-  bool take(std::size_t count, std::uint64_t counter);
-  /// Asks the daemon's counter.
-  void ask(std::uint64_t counter);
+  /// Takes up to `count` callbacks, and gives them to the Order; so many departures were told of.
+  bool take(std::size_t count, std::uint64_t departures);
+  /// Sees how many departures were told of.
+  void ask(std::uint64_t departures);
   void drain();
   bool send(bool when_it_may);
 
@@ -45,11 +45,11 @@ class Process {
   Error why;
 
  private:
-  void give(const Callback& callback, std::uint64_t counter);
+  void give(const Callback& callback, std::uint64_t departures);
 
   std::optional<Configuration> change_;  ///< until the totem callback comes
   std::optional<RingId> early_ring_;     ///< told before the own join
-  std::uint64_t early_counter_ = 0;
+  std::uint64_t early_departures_ = 0;
   bool is_in_ = false;
   bool is_ring_change_ = false;
   std::vector<Address> members_;

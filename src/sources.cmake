@@ -75,6 +75,7 @@ set(STOREMARK_SOURCES
   restart/history.cpp
   restart/joining.cpp
   restart/replica.cpp
+  restart/resume.cpp
   restart/session.cpp
   restart/session_cluster.cpp
   restart/session_round.cpp

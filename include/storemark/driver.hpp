@@ -157,9 +157,9 @@ class Broker {
   /// The event that this member published with `token` was dropped: nobody has applied it and
   /// nobody will. This member is suspended: publish it again when it is ready.
   virtual void dropped(std::uint64_t token) { static_cast<void>(token); }
-  /// Another part of the cluster goes on, and this member takes its update: what it published and
-  /// was not confirmed may or may not have happened, and is never confirmed. discard() follows, and
-  /// activated() in the end.
+  /// Another part of the cluster goes on, and this member takes its update; or, after all were cut
+  /// off, the cluster starts anew. What it published and was not confirmed may or may not have
+  /// happened, and is never confirmed. discard() follows, or restore(), and activated() in the end.
   virtual void stepped_down() {}
   /// When something changed, and at least once a second until the member is active.
   virtual void status(const Status& status) = 0;

@@ -188,16 +188,18 @@ class [[nodiscard]] Journal {
                                              bool sole = false);
 
   /// The store is about to be replaced by `donor`'s, which will hold at least `target` events. On
-  /// return "updating" is durable; only then may the first byte of the old store be touched.
-  /// Errors: not_founded, permit_outstanding, and those of writing.
-  [[nodiscard]] Result<UpdatePermit> begin_update(const MemberId& donor, std::uint64_t target);
+  /// return "updating" is durable; only then may the first byte of the old store be touched. With
+  /// `gives_up` the rules have given up what this store holds and the donor's does not, and the
+  /// update may end below it. Errors: not_founded, permit_outstanding, and those of writing.
+  [[nodiscard]] Result<UpdatePermit> begin_update(const MemberId& donor, std::uint64_t target,
+                                                  bool gives_up = false);
 
   /// The new store is complete and synced, holds `sequence` events and has lived through `history`
   /// (the donor's, with what the donor has folded away). Where the store counts less itself, since
   /// an operator's mark raised the sequence, `counted` says what. On return the state is dirty;
   /// activate() comes next. Errors: sequence_goes_down (below what the store held when its first
-  /// update was begun, unless an operator discarded it), record_full, permit_revoked, and those of
-  /// writing.
+  /// update was begun, unless the rules or an operator gave that up), record_full, permit_revoked,
+  /// and those of writing.
   [[nodiscard]] Result<void> end_update(UpdatePermit&& permit, std::uint64_t sequence,
                                         std::span<const HistoryEntry> history,
                                         const FoldedHistory& folded = {},

@@ -29,7 +29,7 @@ bool Member::begin_update(const restart::TakeUpdate& step) {
   if (!parts_.journal) return true;
   update_permit_.reset();
   if (!went_well(parts_.journal->found(step.initial))) return false;
-  auto permit = parts_.journal->begin_update(step.donor, step.target);
+  auto permit = parts_.journal->begin_update(step.donor, step.target, step.gives_up);
   if (!permit) {
     end(permit.error());
     return false;

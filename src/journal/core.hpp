@@ -78,13 +78,13 @@ class Core {
   [[nodiscard]] bool update_left_nothing() const noexcept { return update_left_nothing_; }
   /// Since the open: what the verdict says of the store may be old.
   [[nodiscard]] bool was_activated() const noexcept { return was_activated_; }
-  /// What the store held before is gone already: an earlier update of it was cut.
-  [[nodiscard]] bool update_begins_again() const noexcept { return update_begins_again_; }
+  /// What the store held before was given up, or is gone already: an earlier update of it was cut.
+  [[nodiscard]] bool update_may_go_down() const noexcept { return update_may_go_down_; }
   /// The thread beside the permit that is about to be granted. Nothing is written where it fails.
   [[nodiscard]] Result<void> prepare_thread();
   /// Both return the number of the permit.
   [[nodiscard]] std::uint64_t grant_write();
-  [[nodiscard]] std::uint64_t grant_update(bool begins_again);
+  [[nodiscard]] std::uint64_t grant_update(bool may_go_down);
   /// After it no call on the permit gets through, none is under way, and what was written has been
   /// read back.
   void revoke();
@@ -187,7 +187,7 @@ class Core {
   std::chrono::steady_clock::time_point name_checked_{};
   std::optional<Looked> looked_;  // between look() and settle()
   bool update_left_nothing_ = false;
-  bool update_begins_again_ = false;
+  bool update_may_go_down_ = false;
   bool was_activated_ = false;
   bool unflushed_ = false;  // what the open read may not be on the medium yet
 

@@ -147,7 +147,8 @@ Result<WritePermit> Journal::activate(const View& view, std::uint64_t sequence, 
   return WritePermit(core_, core_->grant_write());
 }
 
-Result<UpdatePermit> Journal::begin_update(const MemberId& donor, std::uint64_t target) {
+Result<UpdatePermit> Journal::begin_update(const MemberId& donor, std::uint64_t target,
+                                           bool gives_up) {
   constexpr auto what = "the update was not begun";
   if (auto free = core_->check_phase(Phase::looking); !free) return tl::unexpected(free.error());
   Record next = core_->record();
@@ -168,7 +169,7 @@ Result<UpdatePermit> Journal::begin_update(const MemberId& donor, std::uint64_t 
   if (auto written = core_->transition(std::move(next)); !written) {
     return tl::unexpected(written.error());
   }
-  return UpdatePermit(core_, core_->grant_update(begins_again));
+  return UpdatePermit(core_, core_->grant_update(gives_up || begins_again));
 }
 
 Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
@@ -182,7 +183,7 @@ Result<void> Journal::end_update(UpdatePermit&& permit, std::uint64_t sequence,
   }
   if (auto updating = core_->check_phase(Phase::updating); !updating) return updating;
   Record next = core_->record();
-  const bool may_go_down = next.discard || core_->update_begins_again();
+  const bool may_go_down = next.discard || core_->update_may_go_down();
   if (sequence < next.target || (sequence < next.floor && !may_go_down)) {
     return refuse(*core_, Errc::sequence_goes_down, what,
                   "the new store holds " + std::to_string(sequence) + " events; " +

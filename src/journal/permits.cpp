@@ -49,9 +49,9 @@ std::uint64_t Core::grant_write() {
   return permit;
 }
 
-std::uint64_t Core::grant_update(bool begins_again) {
+std::uint64_t Core::grant_update(bool may_go_down) {
   update_left_nothing_ = false;
-  update_begins_again_ = begins_again;
+  update_may_go_down_ = may_go_down;
   const std::lock_guard lock(mutex_);
   phase_ = Phase::updating;
   return gate_.next_permit();

@@ -51,6 +51,7 @@ struct TakeUpdate {
   std::string address;
   Uuid ticket;
   std::uint64_t target = 0;  ///< the sequence that the copy stands for, at least
+  bool gives_up = false;     ///< what this store holds beyond is lost: the decision says so
 };
 /// The update that is being taken is of no use any more.
 struct DropUpdate {};
@@ -227,9 +228,12 @@ class Session {
 
   // session_quorum.cpp: who goes on, and who waits for a quorum
   void suspend_without_quorum(const View& before, std::uint64_t epoch);
+  void tell_quorate_view(Announcement& member) const;
   void resume();
   [[nodiscard]] bool somebody_goes_on(std::vector<Announcement>& members);
   [[nodiscard]] bool settle_components(std::vector<Announcement>& members);
+  void give_way();
+  void start_anew(std::vector<Announcement>& members);
   void wait_for_quorum(const std::vector<Announcement>& members);
   [[nodiscard]] bool may_admit(QuorumPolicy joiner) const;
 

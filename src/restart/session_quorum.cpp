@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who goes on where parts of a cluster have been cut off from each other, and who waits for a
 // quorum. A part that loses it is suspended at the view change, at once; it resumes where a round
-// is decided, since only then it is known whether another part has gone on meanwhile.
+// is decided, since only then it is known whether another part has gone on meanwhile (resume.cpp).
 #include <algorithm>
 
-#include "restart/cluster.hpp"
+#include "restart/resume.hpp"
 #include "restart/session.hpp"
 
 namespace storemark::restart {
@@ -47,26 +47,6 @@ bool goes_before(const Part& a, const Part& b) {
   return a.lowest() < b.lowest();
 }
 
-/// Somebody has seen another part go on since: what that has applied may be answered.
-bool is_outdated(const Announcement& part, const std::vector<Announcement>& members) {
-  return std::ranges::any_of(members, [&](const Announcement& member) {
-    return !member.active && member.initial == part.initial && member.epoch > part.epoch;
-  });
-}
-
-/// Somebody who is in no part, since it gave way or was started again, has what the part has not,
-/// and some client may have been answered for it: whoever else has it is away.
-bool lacks_something(const Announcement& part, const std::vector<Announcement>& members) {
-  return std::ranges::any_of(members, [&](const Announcement& member) {
-    const bool has_store = member.diagnosis == Diagnosis::none &&
-                           (member.state == StoreState::dirty || member.state == StoreState::clean);
-    if (member.active || !has_store || member.initial != part.initial) return false;
-    const Comparison to = compare(member, part);
-    return to.relation != Relation::equal && to.relation != Relation::ancestor &&
-           !has_only_unanswered_more(member, to);
-  });
-}
-
 /// One that had a quorum all the time, else any that has one now.
 std::vector<Part> who_may_go_on(std::vector<Part> parts, Quorum quorum) {
   const bool some_went_on =
@@ -85,6 +65,20 @@ void Session::suspend_without_quorum(const View& before, std::uint64_t epoch) {
   suspended_ = true;
   quorate_view_ = before;
   quorate_epoch_ = epoch;
+}
+
+// Whoever was in it and is away may have gone on. Where nothing was applied in it, it has been
+// dropped from the history; at the end of that it is no part of a position.
+void Session::tell_quorate_view(Announcement& member) const {
+  member.view.members = quorate_view_.members;
+  const auto is_it = [&](const HistoryEntry& entry) { return entry.view == quorate_view_.id; };
+  if (std::ranges::any_of(member.history, is_it)) return;
+  if (member.history.size() == max_history) member.history.pop_back();
+  const auto count = static_cast<std::uint16_t>(quorate_view_.members.size());
+  const auto at = member.history.empty() || member.history.back().view != member.view.id
+                      ? member.history.end()
+                      : member.history.end() - 1;
+  member.history.insert(at, {quorate_view_.id, replica_->sequence(), count});
 }
 
 void Session::resume() {
@@ -111,8 +105,13 @@ bool Session::settle_components(std::vector<Announcement>& members) {
         std::ranges::all_of(parts, [&](const Part& other) { return is_within(other, part); });
   }
   const Announcement& best = std::ranges::min_element(parts, goes_before)->position();
-  if (best.suspended && (is_outdated(best, members) || lacks_something(best, members))) {
-    return false;
+  if (best.suspended) {
+    const Prospect prospect = prospect_of(best, members);
+    if (prospect == Prospect::wait) return false;
+    if (prospect == Prospect::start_anew) {
+      start_anew(members);
+      return true;
+    }
   }
   const ViewId first = best.view.id;
   // Of one that resumes now, only what it sends after the decision shows that it has heard of it.
@@ -124,15 +123,27 @@ bool Session::settle_components(std::vector<Announcement>& members) {
       member.active = false;
     }
   }
-  if (!replica_) return true;
-  if (replica_->view_id() == first) {
+  if (replica_ && replica_->view_id() == first) {
     if (suspended_) resume();
-  } else if (role_ == Role::active) {
+  } else {
+    give_way();
+  }
+  return true;
+}
+
+void Session::give_way() {
+  if (!replica_) return;
+  if (role_ == Role::active) {
     step_down();
   } else {
     drop_update();
   }
-  return true;
+}
+
+// Nobody is active any more.
+void Session::start_anew(std::vector<Announcement>& members) {
+  for (Announcement& member : members) member.active = false;
+  give_way();
 }
 
 void Session::wait_for_quorum(const std::vector<Announcement>& members) {
@@ -164,7 +175,7 @@ std::string Session::want_of_quorum() const {
                          : "no quorum is configured, and the policy requires one";
   }
   if (quorum_ == Quorum::yes) {
-    return "no quorum: a member here has what another part went on with, which is away";
+    return "no quorum of members: one that is away may hold what was answered since";
   }
   const std::size_t here = accepted().size();
   return "no quorum: " + std::to_string(here) + (here == 1 ? " node is" : " nodes are") + " here";

@@ -84,12 +84,14 @@ wire::Announce Session::announcement() const {
   out.held = replica_->sequence();
   if (member.kind == MemberKind::persistent) {
     member.state = StoreState::dirty;
+    if (suspended_) tell_quorate_view(member);
     return out;
   }
   const auto& history = replica_->history();
   const std::size_t kept = std::min(history.size(), max_history);
   member.history.assign(history.end() - static_cast<std::ptrdiff_t>(kept), history.end());
   member.folded = replica_->folded().views + static_cast<std::uint32_t>(history.size() - kept);
+  if (suspended_) tell_quorate_view(member);
   return out;
 }
 

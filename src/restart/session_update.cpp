@@ -70,8 +70,10 @@ void Session::heard(Peer& from, const wire::Offer& message) {
   if (replica_) replica_->set_base(message.sequence);
   was_suspended_ = false;
   const Announcement& donor = from.said->member;
+  const bool gives_up =
+      std::ranges::find(decision_->loses, own_.id, &Loss::id) != decision_->loses.end();
   act(TakeUpdate{decision_->initial, donor.incarnation, donor.id, donor.label, from.said->address,
-                 message.ticket, message.sequence});
+                 message.ticket, message.sequence, gives_up});
 }
 
 void Session::updated(std::uint64_t held) {

@@ -138,6 +138,24 @@ TEST_F(SuspendedTest, WhatIsGivenUpOfItsStoreIsNotedWithTheFork) {
       << "it may have happened: the step down says so";
 }
 
+TEST_F(SuspendedTest, WhatIsGivenUpMayBeMoreThanTheOthersCount) {
+  hub_.configure_votes(3);
+  found({"a", "b", "c"});
+  publish(a(), 1, "one");
+  run();
+  hub_.slip("c");
+  publish(c(), 7, "of c alone");
+  run();
+  hub_.split_off({"c"});
+  run();
+  ASSERT_EQ(record_of(c()).floor, 2U);
+  hub_.heal();
+  run();
+  EXPECT_TRUE(c().member->ready());
+  EXPECT_EQ(c().disk.events, std::vector<std::string>{"one"});
+  EXPECT_EQ(record_of(c()).ceiling, 1U);
+}
+
 TEST_F(SuspendedTest, AFormingClusterSaysThatItWaitsForAQuorum) {
   hub_.configure_votes(3);
   start(add("a"));

@@ -101,6 +101,17 @@ TEST_F(UpdateTest, ADiscardedStoreMayEndBelowWhatItHeld) {
   EXPECT_TRUE(ok(journal.activate(view_of(), 4)));
 }
 
+TEST_F(UpdateTest, SoMayOneThatTheRulesGaveUp) {
+  leave_dirty(5);
+  Journal journal = must(open());
+  UpdatePermit permit = must(journal.begin_update(donor_, 3, true));
+  EXPECT_TRUE(ok(journal.end_update(std::move(permit), 4, history_)));
+  EXPECT_EQ(examined().verdict.floor, 4U);
+  UpdatePermit again = must(journal.begin_update(donor_, 3));
+  expect_refused(Errc::sequence_goes_down,
+                 [&] { return journal.end_update(std::move(again), 3, history_); });
+}
+
 TEST_F(UpdateTest, OneThatWasCutMayEndBelowWhatTheStoreHeldBefore) {
   leave_dirty(5);
   {

@@ -6,6 +6,7 @@ from mutant import Mutant
 CLUSTERS = ("simulator_test",)
 ROUND = "src/restart/session_round.cpp"
 QUORUM = "src/restart/session_quorum.cpp"
+RESUME = "src/restart/resume.cpp"
 CLUSTER = "src/restart/session_cluster.cpp"
 STEPS = "src/driver/member_steps.cpp"
 FORMING = "src/restart/forming.cpp"
@@ -24,10 +25,12 @@ SIMULATOR = (
     Mutant("simulated: R4 compares positions", "src/restart/joining.cpp",
            "to.relation != Relation::equal && to.relation != Relation::ancestor", "false", CLUSTERS),
     Mutant("simulated: of two parts that meet one goes on", QUORUM,
-           "  } else if (role_ == Role::active) {\n    step_down();\n", "  } else if (role_ == Role::active) {\n",
+           "  if (role_ == Role::active) {\n    step_down();\n", "  if (role_ == Role::active) {\n",
            CLUSTERS),
     Mutant("simulated: a part without a quorum applies nothing", QUORUM,
            "if (suspended_ || permits(replica_->policy(), quorum_)) return;", "return;", CLUSTERS),
+    Mutant("simulated: a quorum of hosts without members is none", RESUME,
+           "if (!are_all(part, members)) return", "if (!are_all(part, members) && false) return", CLUSTERS),
     Mutant("simulated: half of all have what is answered", CLUSTER,
            "std::max<std::size_t>(2, (all + 1) / 2)", "std::max<std::size_t>(2, all / all)", CLUSTERS),
     Mutant("simulated: what nobody was answered for gives way", "src/restart/joining.cpp",

@@ -15,6 +15,13 @@ Uuid numbered(std::uint64_t kind, std::uint64_t number) {
   return out;
 }
 
+/// As the journal does: a view in which nothing was applied goes.
+void enter_view(Announcement& own, const View& view, std::uint64_t sequence) {
+  auto& history = own.history;
+  if (!history.empty() && history.back().from == sequence) history.pop_back();
+  history.push_back({view.id, sequence, static_cast<std::uint16_t>(view.members.size())});
+}
+
 constexpr std::array step_names{
     "send",     "announce", "found",     "restore", "update",  "drop",   "give",  "end_giving",
     "activate", "view",     "step_down", "apply",   "dropped", "answer", "clean", "stop"};
@@ -201,12 +208,12 @@ void World::obey(Actor& actor) {
 }
 
 void World::activate(Actor& actor, const Activate& step) {
-  actor.own.state = StoreState::dirty;
+  const bool is_transient = actor.own.kind == MemberKind::transient;
+  actor.own.state = is_transient ? StoreState::none : StoreState::dirty;
   actor.own.final = {};
   actor.own.view = step.view;
   if (step.updated) actor.own.history = step.updated->history;
-  actor.own.history.push_back(
-      {step.view.id, step.sequence, static_cast<std::uint16_t>(step.view.members.size())});
+  enter_view(actor.own, step.view, step.sequence);
   actor.own.floor = actor.own.ceiling = step.sequence;
   actor.views.push_back(step.view);
   announce(actor);
@@ -233,7 +240,7 @@ void World::take(Actor& actor, Step& step) {
   }
   if (const auto* update = std::get_if<TakeUpdate>(&step)) {
     actor.own.initial = update->initial;
-    actor.own.state = StoreState::updating;
+    if (actor.own.kind == MemberKind::persistent) actor.own.state = StoreState::updating;
     actor.own.final = {};
     actor.store.clear();
     actor.update = *update;
@@ -250,8 +257,7 @@ void World::take(Actor& actor, Step& step) {
     actor.own.view = change->view;
     actor.own.sole = change->sole;
     actor.own.floor = actor.own.ceiling = change->sequence;
-    actor.own.history.push_back({change->view.id, change->sequence,
-                                 static_cast<std::uint16_t>(change->view.members.size())});
+    enter_view(actor.own, change->view, change->sequence);
     actor.views.push_back(change->view);
     announce(actor);
   } else if (const auto* apply = std::get_if<Apply>(&step)) {

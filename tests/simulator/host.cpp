@@ -112,10 +112,12 @@ void Host::start() {
 bool Host::deliver(std::size_t limit) {
   const bool mail = ground_.network.has_mail(index_);
   if (!mail && process_->member->waiting_bytes() == 0) return false;
+  const bool was_suspended = process_->member->session().suspended();
   const auto taken = process_->group->dispatch(*process_->member, limit);
   if (!taken && !is_dying()) process_->member->group_lost(taken.error());
   const restart::Session& session = process_->member->session();
   tell_place(session);
+  if (was_suspended && session.ready() && ground_.settings.hosts_vote) check_resumed();
   // The decision is forgotten with the round; what it gave up is not.
   if (session.role() != restart::Role::active && session.decision() != nullptr) {
     process_->said.clear();

@@ -140,6 +140,7 @@ class Host {
   void finish_copy();
   /// The store is about to be restored as the latest (R12): nobody of its last view holds more.
   void check_latest();
+  void check_resumed();
   /// The journal's floor and ceiling beside the store.
   void check_bounds();
 

@@ -99,6 +99,14 @@ void Host::check_latest() {
   }
 }
 
+/// A part that was suspended goes on: nothing that was answered is in the stores of others alone.
+void Host::check_resumed() {
+  for (const auto& host : ground_.hosts) {
+    if (host.get() == this) continue;
+    ground_.oracle.left_out(host->index(), host->store_.content(), store_.content());
+  }
+}
+
 void Host::check_bounds() {
   if (!is_persistent() || !disk_.has_journal() || is_dying()) return;
   Environment here = environment();

@@ -108,9 +108,8 @@ void Oracle::left_out(std::size_t host, const Content& content, const Content& s
     const bool counts = event.answered && (event.durable & bit(host)) != 0 &&
                         !may_go(event, host) && !event.may_be_lost;
     if (!counts || source.at(entry.n) == entry.event) continue;
-    report(Broken::lost_event, "a cluster starts without event " + std::to_string(entry.event) +
-                                   ", which was answered and " + name_of(host) +
-                                   " of its last view has");
+    report(Broken::lost_event, "a cluster goes on without event " + std::to_string(entry.event) +
+                                   ", which was answered, and which " + name_of(host) + " has");
   }
 }
 

@@ -65,7 +65,7 @@ class Oracle {
   /// The store of the host goes: what was answered of it is in the source, or was given up.
   void discarded(std::size_t host, const Content& old, std::size_t durable_entries,
                  const Source& source);
-  /// A cluster starts from `source` unasked, and knows this host: it must not hold more.
+  /// A cluster starts or resumes from `source` unasked: this host must not hold more.
   void left_out(std::size_t host, const Content& content, const Content& source);
   /// What a transient member held is gone with it.
   void forgotten(std::size_t host, const Content& old);

@@ -25,10 +25,16 @@ void choose_quorum(Random& random, Settings& out) {
   if (random.one_in(12)) out.quorum = QuorumPolicy::ignored;
   if (out.quorum == QuorumPolicy::ignored || out.kind == MemberKind::transient) return;
   if (random.one_in(2)) return;
-  out.partitions_only = true;
   // All are members before anything is applied: so all know how many they are.
   out.wait_for = static_cast<std::uint32_t>(out.hosts);
   out.partition = random.between(100, 1500);
+  if (random.one_in(2)) {
+    out.hosts_vote = true;
+    out.kill = random.between(100, 2000);
+    out.disk_fault = out.slot_fault = out.lost_journal = out.clone = out.wrong_operator = 0;
+    return;
+  }
+  out.partitions_only = true;
   out.kill = out.power_cut = out.blackout = out.disconnect = out.shut_down = out.leave = 0;
   out.disk_fault = out.slot_fault = out.lost_journal = out.clone = out.wrong_operator = 0;
   out.broker_error = out.update_error = 0;
@@ -69,6 +75,7 @@ std::string to_string(const Settings& settings) {
          (settings.votes == 0 ? ""
                               : ", quorum " + std::string(storemark::to_string(settings.quorum))) +
          (settings.partitions_only ? ", partitions only" : "") +
+         (settings.hosts_vote ? ", hosts vote" : "") +
          (settings.tells_sequence ? ", stores tell their sequence" : ", stores tell nothing") +
          (settings.tells_tag ? " and tag" : "") + (settings.loses_buffers ? ", lose buffers" : "");
 }

@@ -17,6 +17,9 @@ struct Settings {
   MemberKind kind = MemberKind::persistent;
   RestorePolicy restore = RestorePolicy::manual;
   std::size_t votes = 0;  ///< configured, one for each host; 0: no quorum is known
+  /// Whether a broker runs there or not, as Corosync's daemons do. All are of one cluster, and
+  /// their disks do not fail: what was answered must be in whatever resumes.
+  bool hosts_vote = false;
   QuorumPolicy quorum = QuorumPolicy::automatic;
   /// The network alone fails: then no member is refused, no operator is needed, and nothing that
   /// was answered is given up.

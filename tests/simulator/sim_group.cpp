@@ -86,10 +86,16 @@ void Network::new_view(Component& component) {
     view.names.push_back("host " + std::to_string(node->host));
   }
   if (limits_.votes != 0) {
-    view.quorum = 2 * view.nodes.size() > limits_.votes ? Quorum::yes : Quorum::no;
+    view.quorum = 2 * votes_of(component) > limits_.votes ? Quorum::yes : Quorum::no;
   }
   component.shared = 0;
   append(component, {std::make_shared<const GroupView>(std::move(view)), {}, {}});
+}
+
+std::size_t Network::votes_of(const Component& component) const {
+  if (!limits_.hosts_vote) return component.nodes.size();
+  const auto side = sides_[component.nodes.front()->host];
+  return static_cast<std::size_t>(std::ranges::count(sides_, side));
 }
 
 bool Network::is_from_outside(const Component& component, const Item& item) {
@@ -182,7 +188,8 @@ bool Network::partition() {
     }
     for (const std::size_t one : made) {
       Component& part = components_[one];
-      if (part.nodes.size() == component.nodes.size()) continue;  // nothing changed for these
+      const bool is_whole = part.nodes.size() == component.nodes.size();
+      if (is_whole && !limits_.hosts_vote) continue;  // nothing changed for these
       forget_some(part);
       new_view(part);
     }
@@ -203,7 +210,7 @@ bool Network::heal(bool all) {
     components_.erase(side);
     std::ranges::replace(sides_, side, to);
     Nodes& nodes = components_[to].nodes;
-    if (moved.nodes.empty()) continue;
+    if (moved.nodes.empty() && !limits_.hosts_vote) continue;
     nodes.insert(nodes.end(), moved.nodes.begin(), moved.nodes.end());
     std::ranges::sort(nodes, {}, [](const std::shared_ptr<Node>& node) { return node->id; });
     new_view(components_[to]);

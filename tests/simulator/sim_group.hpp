@@ -25,6 +25,7 @@ using Bytes = std::vector<std::uint8_t>;
 struct NetworkLimits {
   std::size_t inbox = 512;  ///< items that a node has not taken; then nobody gets a place
   std::size_t votes = 0;    ///< configured, one for each host; 0: views know of no quorum
+  bool hosts_vote = false;  ///< whether a process runs there or not; else where one does
   std::size_t outbox = 16;  ///< messages that have no place yet; then multicast() says no
 };
 
@@ -82,6 +83,7 @@ class Network {
 
   void append(Component& component, const Item& item);
   void new_view(Component& component);
+  [[nodiscard]] std::size_t votes_of(const Component& component) const;
   [[nodiscard]] static bool is_from_outside(const Component& component, const Item& item);
   void forget_some(Component& component);
   void order_next(Component& component, Node& sender);

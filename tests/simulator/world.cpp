@@ -20,7 +20,10 @@ World::World(std::uint64_t seed, std::size_t traced)
       settings_(settings_for(random_)),
       trace_(traced),
       network_(random_, settings_.hosts,
-               {.inbox = 512, .votes = settings_.votes, .outbox = settings_.outbox}),
+               {.inbox = 512,
+                .votes = settings_.votes,
+                .hosts_vote = settings_.hosts_vote,
+                .outbox = settings_.outbox}),
       ground_{random_, settings_, network_, oracle_, trace_, hosts_},
       operator_(ground_) {
   for (std::size_t i = 0; i < settings_.hosts; ++i) {

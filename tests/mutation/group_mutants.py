@@ -75,6 +75,6 @@ GROUP = (
     Mutant("group: all that a dead hub sent is read", "src/group/local/engine.cpp",
            "    if (came != Link::Read::some) return disconnect();",
            "    if (over || came != Link::Read::some) return disconnect();", SOCKETS),
-    Mutant("group: a handle after fork", "src/group/local/local_group.cpp",
+    Mutant("group: a handle after fork", "src/group/threaded_group.hpp",
            "return process_ == io::this_process();", "return true;", ("group_process_test",)),
 )

@@ -44,6 +44,7 @@ set(STOREMARK_SOURCES
   journal/environment.cpp
   journal/examine.cpp
   journal/explanations.cpp
+  journal/flush_share.cpp
   journal/gate.cpp
   journal/heal.cpp
   journal/io_errors.cpp

@@ -11,7 +11,8 @@ Core::Core(Environment environment, Options options, std::unique_ptr<SlotFile> s
       options_(options),
       slots_(std::move(slots)),
       mode_(slots_->file().mode()),
-      incarnation_(environment_.new_id()) {}
+      incarnation_(environment_.new_id()),
+      share_(environment_.steady_clock) {}
 
 Core::~Core() = default;
 
@@ -30,12 +31,20 @@ Core::Turn::Turn(Core& core) : core_(core) {
   core_.turn_taken_ = true;
 }
 
-Core::Turn::~Turn() {
+Core::Turn::~Turn() { core_.end_turn(); }
+
+void Core::end_turn() {
   {
-    const std::lock_guard lock(core_.mutex_);
-    core_.turn_taken_ = false;
+    const std::lock_guard lock(mutex_);
+    turn_taken_ = false;
   }
-  core_.changed_.notify_all();
+  wake_all();
+}
+
+void Core::wake_all() {
+  changed_.notify_all();
+  moves_.fetch_add(1);
+  moves_.notify_all();
 }
 
 Record Core::record() {
@@ -61,7 +70,7 @@ Result<void> Core::poison(Error error) {
                     error.os_error};
   }
   gate_.shut();  // after the reason is there for whoever finds it shut
-  changed_.notify_all();
+  wake_all();
   return tl::unexpected(std::move(error));
 }
 

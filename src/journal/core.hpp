@@ -19,6 +19,7 @@
 #include <storemark/journal.hpp>
 
 #include "journal/environment.hpp"
+#include "journal/flush_share.hpp"
 #include "journal/gate.hpp"
 #include "journal/slot_file.hpp"
 
@@ -140,11 +141,16 @@ class Core {
   // sequence.cpp
   [[nodiscard]] Result<void> share_flush(std::uint64_t permit, std::uint64_t floor,
                                          std::uint64_t ceiling);
+  [[nodiscard]] bool take_turn_if_free();
+  void end_turn();
+  [[nodiscard]] Result<void> lead_flush();
   [[nodiscard]] Result<void> check_jump(std::uint64_t n, const char* what);
   [[nodiscard]] Result<void> write_newest();
   [[nodiscard]] Result<void> write_staged_pair(const BodyHash& hash);
   [[nodiscard]] Result<void> rewrite(Record next);
   [[nodiscard]] Error shut_reason();
+  /// Whoever waits looks again.
+  void wake_all();
 
   // read_back.cpp
   using PairHolds = std::array<bool, layout::slots_per_pair>;
@@ -169,7 +175,9 @@ class Core {
   Gate gate_;
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable changed_;      // for who wants the turn
+  std::atomic<std::uint32_t> moves_{0};  // for who wants a flush, whoever leads it: no lock to wake
+                                         // up with
   // Guarded by mutex_:
   bool turn_taken_ = false;
   Phase phase_ = Phase::looking;
@@ -179,6 +187,8 @@ class Core {
   // Guarded by mutex_ for readers; moved only by whoever has the turn:
   Record current_;
 
+  // Owned by whoever has the turn, but for arrivals:
+  FlushShare share_;
   // Owned by whoever has the turn:
   BodyHash hash_;                                    // of current_
   std::uint64_t generation_ = 0;                     // the highest ever seen

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A sequence write: one record to both slots of the oldest pair, in one durable write. It is read
 // back later, off its path.
+#include <utility>
+
 #include "journal/core.hpp"
 #include "journal/errors.hpp"
 #include "journal/io_errors.hpp"
@@ -58,23 +60,36 @@ Result<void> Core::note(std::uint64_t permit, std::uint64_t n) {
 }
 
 Result<void> Core::share_flush(std::uint64_t permit, std::uint64_t floor, std::uint64_t ceiling) {
-  std::unique_lock lock(mutex_);
+  const auto is_settled = [&] {
+    return !gate_.is_open_for(permit) ||
+           (gate_.durable_floor() >= floor && gate_.durable_ceiling() >= ceiling);
+  };
+  share_.arrive();
   for (;;) {
-    if (!gate_.is_open_for(permit)) {
-      lock.unlock();
-      return tl::unexpected(shut_reason());
+    const std::uint32_t seen = moves_.load();
+    if (is_settled()) break;
+    if (!take_turn_if_free()) {
+      moves_.wait(seen);
+      continue;
     }
-    if (gate_.durable_floor() >= floor && gate_.durable_ceiling() >= ceiling) return {};
-    if (!turn_taken_) break;
-    changed_.wait(lock);
+    // Whoever revokes the permit waits for the turn, and then writes: look again.
+    if (!is_settled()) return lead_flush();
+    end_turn();
   }
-  turn_taken_ = true;
-  lock.unlock();
+  if (!gate_.is_open_for(permit)) return tl::unexpected(shut_reason());
+  return {};
+}
+
+bool Core::take_turn_if_free() {
+  const std::lock_guard lock(mutex_);
+  return !std::exchange(turn_taken_, true);
+}
+
+Result<void> Core::lead_flush() {
+  share_.gather();
   Result<void> written = write_newest();
-  lock.lock();
-  turn_taken_ = false;
-  lock.unlock();
-  changed_.notify_all();
+  share_.release();
+  end_turn();
   return written;
 }
 

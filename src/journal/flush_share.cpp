@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "journal/flush_share.hpp"
+
+#include <thread>
+
+namespace storemark {
+namespace {
+
+constexpr int patience_part = 4;  // of a flush
+constexpr int memory = 8;         // flushes, more or less, that the usual time is made of
+
+}  // namespace
+
+void FlushShare::gather() {
+  began_ = now_();
+  const auto deadline = released_ + flush_ / patience_part;
+  while (under_way() < expected_ && began_ < deadline) {
+    std::this_thread::yield();
+    began_ = now_();
+  }
+  carried_ = arrived_.load();
+}
+
+void FlushShare::release() {
+  released_ = now_();
+  const auto took = released_ - began_;
+  flush_ = flush_.count() == 0 ? took : flush_ + (took - flush_) / memory;
+  expected_ = under_way();
+  served_ = carried_;
+}
+
+}  // namespace storemark

@@ -62,10 +62,12 @@ Result<void> Core::write_all_slots() {
 
 Result<void> Core::verify_all_slots(const BodyHash& hash) {
   unsigned verified = 0;
-  for (std::size_t slot = 0; slot < slot_count; ++slot) {
-    const bool holds = slots_->slot_holds(slot, hash);
-    verified += holds ? 1 : 0;
-    on_slot_.at(slot) = holds ? next_generation() : 0;
+  for (std::size_t pair = 0; pair < layout::pair_count; ++pair) {
+    const auto holds = slots_->pair_holds(pair, hash);
+    for (std::size_t i = 0; i < holds.size(); ++i) {
+      if (holds.at(i)) ++verified;
+      on_slot_.at(pair * holds.size() + i) = holds.at(i) ? next_generation() : 0;
+    }
   }
   {
     const std::lock_guard lock(mutex_);

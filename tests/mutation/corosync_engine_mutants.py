@@ -41,6 +41,4 @@ COROSYNC_ENGINE = (
            " || (!is_new && !open_)", "", ENGINE),
     Mutant("corosync: a ring change is one item", HERE + "changes.cpp",
            "if (!open_ && !is_by_ring(change)) {", "if (!open_) {", ENGINE),
-    Mutant("corosync: a handle after fork", "src/group/threaded_group.hpp",
-           "return process_ == io::this_process();", "return true;", ENGINE),
 )

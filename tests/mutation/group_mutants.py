@@ -76,5 +76,6 @@ GROUP = (
            "    if (came != Link::Read::some) return disconnect();",
            "    if (over || came != Link::Read::some) return disconnect();", SOCKETS),
     Mutant("group: a handle after fork", "src/group/threaded_group.hpp",
-           "return process_ == io::this_process();", "return true;", ("group_process_test",)),
+           "return process_ == io::this_process();", "return true;",
+           ("corosync_engine_test", "group_process_test")),
 )

@@ -6,6 +6,7 @@ set(STOREMARK_SOURCES
   driver/driver.cpp
   driver/guarded_broker.cpp
   driver/inbox.cpp
+  driver/join_group.cpp
   driver/loop.cpp
   driver/loop_status.cpp
   driver/member.cpp

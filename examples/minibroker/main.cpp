@@ -3,7 +3,6 @@
 // (server.cpp); the driver's thread decides with the other members, and tells the store what to do
 // (broker.cpp).
 #include <fmt/format.h>
-#include <pthread.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -13,10 +12,10 @@
 #include <iostream>
 #include <optional>
 #include <sstream>
+#include <stop_token>
 #include <storemark/storemark.hpp>
 #include <string>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "broker.hpp"
@@ -24,6 +23,7 @@
 #include "notify.hpp"
 #include "queue_store.hpp"
 #include "server.hpp"
+#include "signalled.hpp"
 #include "sockets.hpp"
 #include "tcp.hpp"
 
@@ -107,27 +107,30 @@ void add_client(CLI::App& app, Options& options) {
 using Say = MiniBroker::Say;
 
 #ifdef MINIBROKER_WITH_COROSYNC
-Driver::Join join_corosync(std::string group, std::string name, Say notice) {
-  return [options = storemark::CorosyncGroupOptions{
-              .group = std::move(group), .name = std::move(name), .notice = std::move(notice)}] {
+Driver::Join join_corosync(std::string group, std::string name, Say notice, std::stop_token stop) {
+  return [options = storemark::CorosyncGroupOptions{.group = std::move(group),
+                                                    .name = std::move(name),
+                                                    .notice = std::move(notice),
+                                                    .stop = std::move(stop)}] {
     return storemark::join_corosync_group(options);
   };
 }
 #else
-Driver::Join join_corosync(const std::string&, const std::string&, const Say&) {
+Driver::Join join_corosync(const std::string&, const std::string&, const Say&, std::stop_token) {
   throw CLI::ValidationError("--group", "this program was built without STOREMARK_WITH_COROSYNC");
 }
 #endif
 
 /// Where the members meet: the one place where the kind of group is chosen.
-Driver::Join join_of(const Options& options, const Say& say) {
+Driver::Join join_of(const Options& options, const Say& say, const std::stop_token& stop) {
   const std::size_t colon = options.group.find(':');
   const std::string kind = options.group.substr(0, colon);
   const std::string where = colon == std::string::npos ? "" : options.group.substr(colon + 1);
   const std::string& name = options.driver.label;
   if (kind == "local" && !where.empty()) {
-    return
-        [where, name] { return storemark::join_local_group({.directory = where, .name = name}); };
+    return [where, name, stop] {
+      return storemark::join_local_group({.directory = where, .name = name, .stop = stop});
+    };
   }
   if (kind != "corosync" || (colon != std::string::npos && where.empty())) {
     throw CLI::ValidationError("--group", "local:DIR or corosync[:NAME] is required");
@@ -136,7 +139,7 @@ Driver::Join join_of(const Options& options, const Say& say) {
     throw CLI::ValidationError(
         "--update-address", "HOST:PORT is required with corosync: the members are on many hosts");
   }
-  return join_corosync(where.empty() ? "storemark" : where, name, say);
+  return join_corosync(where.empty() ? "storemark" : where, name, say, stop);
 }
 
 /// What was not said, and what no option alone can be blamed for.
@@ -176,12 +179,12 @@ int serve(const Options& options) {
   const Say say = [&](const std::string& text) {
     fmt::print(stderr, "minibroker: {}: {}\n", options.driver.label, text);
   };
-  const Driver::Join join = join_of(options, say);
-  sigset_t stop;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGTERM);
-  sigaddset(&stop, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &stop, nullptr);  // in every thread that follows
+  std::stop_source stop;
+  const Driver::Join join = join_of(options, say, stop.get_token());
+  const Signalled signalled([&] {
+    notify_stopping();
+    stop.request_stop();
+  });
 
   const fs::path& directory = options.driver.directory;
   const Listener listener(options.socket);
@@ -192,22 +195,19 @@ int serve(const Options& options) {
   MiniBroker broker(directory, options.transient ? Access::unsynced : Access::durable, answers,
                     say);
   const auto driver = Driver::start(options.driver, broker, join);
-  if (!driver) return failed(driver.error());
+  if (!driver) {
+    const bool asked = driver.error().code == Errc::cancelled && stop.stop_requested();
+    return asked ? 0 : failed(driver.error());
+  }
   std::optional<Server> updates;
   if (update_listener) {
     updates.emplace(*update_listener, **driver, broker, answers, Callers::members);
   }
   Server server(listener, **driver, broker, answers);
 
-  std::thread signalled([&] {
-    int signal = 0;
-    sigwait(&stop, &signal);
-    notify_stopping();
-    (*driver)->leave();
-  });
+  const std::stop_callback leave(stop.get_token(), [&] { (*driver)->leave(); });
   const storemark::Stopped how = (*driver)->wait();
-  pthread_kill(signalled.native_handle(), SIGINT);  // nobody else will
-  signalled.join();
+  notify_stopping();
   server.end(how.clean);
   if (how.error) return failed(*how.error);
   if (how.clean) say(fmt::format("shut down: clean, final UUID {}", to_string(how.final)));

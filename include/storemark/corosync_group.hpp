@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <storemark/group.hpp>
 #include <string>
 
@@ -28,6 +29,8 @@ struct CorosyncGroupOptions {
   /// Told of each foreign process whose messages were dropped, and of each that was left out, and
   /// why. For logs. Called on the group's thread; it must not call the group, nor throw.
   std::function<void(const std::string& notice)> notice = nullptr;
+  /// Ends a join that waits, at once. Of no use once it has returned.
+  std::stop_token stop{};
 };
 
 /// Corosync must run on this host, and let this user in: /etc/corosync/uidgid.d/storemark. A view's
@@ -44,7 +47,7 @@ struct CorosyncGroupOptions {
 /// Joins. Returns when the node is in a view; dispatch() gives it. Waits at most `patience_ms` for
 /// the daemon and the group: the daemon may be starting. Errors: invalid_argument, no_permission
 /// (says what to write where), group_refused (another version of the protocol), group_lost (not
-/// within `patience_ms`), io_failed.
+/// within `patience_ms`), cancelled (options.stop), io_failed.
 [[nodiscard]] Result<std::unique_ptr<Group>> join_corosync_group(
     const CorosyncGroupOptions& options, int patience_ms = 30'000);
 

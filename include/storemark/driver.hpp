@@ -161,7 +161,8 @@ class Broker {
   /// off, the cluster starts anew. What it published and was not confirmed may or may not have
   /// happened, and is never confirmed. discard() follows, or restore(), and activated() in the end.
   virtual void stepped_down() {}
-  /// When something changed, and at least once a second until the member is active.
+  /// When something changed, and at least once a second until the member is active; also while
+  /// start() waits for the group, from a thread of the driver.
   virtual void status(const Status& status) = 0;
   /// The last call. What was published and not confirmed may or may not have happened. So each
   /// publish() that returned true is answered once: by confirmed(), dropped(), stepped_down(), or
@@ -181,6 +182,8 @@ class Driver {
 
   /// Looks at the store, opens the journal, joins the group and goes on in a thread of its own. The
   /// store is as it was when it fails; so is the journal, but for what its open has made or healed.
+  /// Takes as long as `join` does, which runs in the calling thread; there is no driver to leave
+  /// before it returns: what ends the wait is the stop token in the group's options (cancelled).
   /// Errors: those of Journal::open, of `join`, of the broker's look(); invalid_argument.
   [[nodiscard]] static Result<std::unique_ptr<Driver>> start(const DriverOptions& options,
                                                              Broker& broker, const Join& join);

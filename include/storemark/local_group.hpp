@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <storemark/group.hpp>
 
 namespace storemark {
@@ -23,6 +24,8 @@ struct LocalGroupOptions {
   /// Where this process leads the group: told of each connection that was refused, by process id,
   /// and why. For logs. Called on the group's thread; it must not call the group, nor throw.
   std::function<void(const std::string& refusal)> notice = nullptr;
+  /// Ends a join that waits, at once. Of no use once it has returned.
+  std::stop_token stop{};
 };
 
 /// A node's death, by whatever means, is seen when its connection ends; where it was the hub
@@ -39,7 +42,7 @@ struct LocalGroupOptions {
 /// refuses: peer credentials are checked in both directions. Errors: invalid_argument,
 /// directory_missing, no_permission, read_only_filesystem, group_refused (another user, a directory
 /// that others may write, a network filesystem, another protocol), group_lost (not within
-/// `patience_ms`), file_replaced, io_failed, no_space.
+/// `patience_ms`), cancelled (options.stop), file_replaced, io_failed, no_space.
 [[nodiscard]] Result<std::unique_ptr<Group>> join_local_group(const LocalGroupOptions& options,
                                                               int patience_ms = 10'000);
 

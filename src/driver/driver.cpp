@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The public face: what may be asked of a running member, from any thread and in any process.
-#include <exception>
 #include <storemark/driver.hpp>
 #include <utility>
 
 #include "driver/check_options.hpp"
+#include "driver/guarded_broker.hpp"
+#include "driver/join_group.hpp"
 #include "driver/loop.hpp"
 #include "driver/start.hpp"
 #include "io/process.hpp"
@@ -88,23 +89,6 @@ Stopped RunningDriver::wait() {
   return loop_->wait();
 }
 
-Result<std::unique_ptr<Group>> join_group(const Driver::Join& join) {
-  const auto no = [](std::string why) {
-    return tl::unexpected(Error{Errc::invalid_argument, "the driver was not started", "Join",
-                                std::move(why), "return a group, or an error"});
-  };
-  if (!join) return no("there is no function that joins");
-  try {
-    auto group = join();
-    if (group && !*group) return no("it returned no group");
-    return group;
-  } catch (const std::exception& error) {
-    return no(std::string("it threw: ") + error.what());
-  } catch (...) {
-    return no("it threw");
-  }
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Driver>> start(const DriverOptions& options, Broker& broker,
@@ -118,7 +102,7 @@ Result<std::unique_ptr<Driver>> start(const DriverOptions& options, Broker& brok
     if (!journal) return tl::unexpected(journal.error());
     parts.journal.emplace(std::move(*journal));
   }
-  auto group = join_group(join);
+  auto group = join_group(join, broker, options, timing.beat);
   if (!group) return tl::unexpected(group.error());
   parts.group = std::move(*group);
   auto loop = Loop::start(std::move(parts));

@@ -10,10 +10,12 @@ import os
 import pathlib
 import re
 import shlex
+import socket
 import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "examples" / "ring"))
@@ -137,6 +139,19 @@ class ClusterTest(unittest.TestCase):
         three.says("updated from")
         self.active(ALL)
         self.end()
+
+    def test_a_broker_waits_for_its_daemon_until_it_is_told_to_leave(self):
+        """Its service manager hears meanwhile that it is not hung."""
+        RING.kill(3)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.settimeout(30)
+            manager.bind(str(self.directory / "notify"))
+            with unittest.mock.patch.dict(os.environ, NOTIFY_SOCKET=manager.getsockname()):
+                self.start(self.brokers[2])
+            for _ in range(3):
+                self.assertEqual(manager.recv(4096).decode().splitlines(),
+                                 ["STATUS=joining the group", "EXTEND_TIMEOUT_USEC=10000000"])
+        self.assertEqual(self.brokers[2].leave(), 0)
 
     def test_one_node_is_cut_off_and_healed(self):
         """It is suspended, answers nobody, says so; healed it takes an update, and what it refused is nowhere."""

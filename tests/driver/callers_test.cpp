@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <stop_token>
 #include <thread>
 
 #include "driver/cluster.hpp"
@@ -192,6 +193,27 @@ TEST_F(CallersTest, AGroupThatCannotBeJoinedIsAnErrorOfTheStart) {
   EXPECT_TRUE(
       fails(start_with([]() -> Result<std::unique_ptr<Group>> { throw std::runtime_error("no"); }),
             Errc::invalid_argument));
+  start(a);  // and costs nothing
+  EXPECT_TRUE(a.broker->until_ready());
+}
+
+TEST_F(CallersTest, AStartThatWaitsForItsGroupCanBeStopped) {
+  Node& a = node("a");
+  a.broker = std::make_unique<SmallBroker>(a.disk, exchange_);
+  std::stop_source stop;
+  a.broker->set_during([&](const std::string& call) {
+    if (call == "status") stop.request_stop();
+  });
+  const auto join = [&]() -> Result<std::unique_ptr<Group>> {
+    while (!stop.stop_requested()) std::this_thread::yield();
+    return tl::unexpected(Error{Errc::cancelled, "not joined", "group", "told to", "join again"});
+  };
+  EXPECT_TRUE(fails(driver::start(a.options, *a.broker, join, {std::chrono::milliseconds(1)}),
+                    Errc::cancelled));
+  EXPECT_EQ(a.broker->last_status().phase, MemberPhase::joining);
+  EXPECT_EQ(a.broker->last_status().text, "joining the group");
+  EXPECT_FALSE(a.broker->end()) << "there was no member yet";
+  a.broker->set_during(nullptr);
   start(a);  // and costs nothing
   EXPECT_TRUE(a.broker->until_ready());
 }

@@ -352,6 +352,19 @@ TEST_F(MinibrokerClusterTest, AMemberThatLeavesIsDirtyAndTheOthersGoOn) {
   EXPECT_EQ(lines_of(expect_equal(abc)).size(), 25U);
 }
 
+TEST_F(MinibrokerClusterTest, OneThatWaitsForItsGroupSaysSoAndLeavesWhenToldTo) {
+  start("a", {"--wait-for", "1"});
+  member("a").await("active, alone");
+  member("a").send(SIGSTOP);
+  Running& waits = start("b");
+  waits.await("joining the group");
+  waits.await("joining the group");
+  waits.send(SIGTERM);
+  EXPECT_EQ(finish("b").err.find("SM"), std::string::npos);
+  member("a").send(SIGCONT);
+  shut_down({"a"});
+}
+
 TEST_F(MinibrokerClusterTest, BadLinesAndBadClientsHarmNobody) {
   start_all(abc);
   LineClient bad = client("a");

@@ -10,6 +10,8 @@
 
 #include <csignal>
 #include <fstream>
+#include <stop_token>
+#include <thread>
 
 #include "group/local/place.hpp"
 #include "group/nodes.hpp"
@@ -98,6 +100,22 @@ TEST_F(LocalGroupProcessTest, AStoppedHubIsWaitedForAndNobodyTakesItsPlace) {
   a->send("waits");
   ASSERT_EQ(::kill(pid, SIGCONT), 0);
   EXPECT_TRUE(a->until_messages(1));
+  EXPECT_TRUE(a->until_nodes(2));
+}
+
+TEST_F(LocalGroupProcessTest, AJoinThatWaitsIsStopped) {
+  const auto hub = idle_node();
+  const pid_t pid = process_of(*hub);
+  ASSERT_GT(pid, 0);
+  ASSERT_TRUE(stop(pid));
+  std::stop_source source;
+  auto patient = options();
+  patient.stop = source.get_token();
+  std::thread asks([&] { source.request_stop(); });
+  EXPECT_TRUE(fails(join_local_group(patient, 60'000), Errc::cancelled));
+  asks.join();
+  ASSERT_EQ(::kill(pid, SIGCONT), 0);
+  const auto a = join();
   EXPECT_TRUE(a->until_nodes(2));
 }
 

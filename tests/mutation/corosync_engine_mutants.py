@@ -41,4 +41,6 @@ COROSYNC_ENGINE = (
            " || (!is_new && !open_)", "", ENGINE),
     Mutant("corosync: a ring change is one item", HERE + "changes.cpp",
            "if (!open_ && !is_by_ring(change)) {", "if (!open_) {", ENGINE),
+    Mutant("corosync: a join that waits is stopped", HERE + "engine.cpp",
+           " || options_.stop.stop_requested();", ";", ENGINE),
 )

@@ -75,6 +75,8 @@ GROUP = (
     Mutant("group: all that a dead hub sent is read", "src/group/local/engine.cpp",
            "    if (came != Link::Read::some) return disconnect();",
            "    if (over || came != Link::Read::some) return disconnect();", SOCKETS),
+    Mutant("group: a join that waits is stopped", "src/group/local/engine.cpp",
+           " || stop.stop_requested();", ";", ("group_process_test",)),
     Mutant("group: a handle after fork", "src/group/threaded_group.hpp",
            "return process_ == io::this_process();", "return true;",
            ("corosync_engine_test", "group_process_test")),

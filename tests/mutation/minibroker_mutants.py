@@ -62,6 +62,8 @@ MINIBROKER = (
     Mutant("a cluster goes on only from messages that were read", BROKER,
            "if (store_->counted([&] { return !progress.cancelled(); }) == head()) return;", "return;",
            CLUSTER),
+    Mutant("a member that waits for its group leaves", "examples/minibroker/main.cpp",
+           ".name = name, .stop = stop}", ".name = name}", CLUSTER),
     Mutant("an operator's mark raises the store", BROKER,
            "store_->raise_sequence(sequence);  //",
            "store_->raise_sequence(std::min(sequence, store_->head().sequence));  //", CLUSTER),

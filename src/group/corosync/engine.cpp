@@ -109,12 +109,19 @@ Error Engine::why_not_in(int patience_ms) const {
 }
 
 Result<void> Engine::wait_until_in(int patience_ms) {
+  const std::stop_callback wake(options_.stop, [this] {
+    const std::lock_guard lock(mutex_);
+    changed_.notify_all();
+  });
   std::unique_lock lock(mutex_);
-  const auto is_settled = [&] { return stage_ != Stage::joining; };
+  const auto is_settled = [&] {
+    return stage_ != Stage::joining || options_.stop.stop_requested();
+  };
   if (!changed_.wait_for(lock, from(patience_ms), is_settled)) {
     return tl::unexpected(why_not_in(patience_ms));
   }
   if (is_out()) return tl::unexpected(why_out());
+  if (stage_ == Stage::joining) return tl::unexpected(join_cancelled(options_.group));
   return {};
 }
 

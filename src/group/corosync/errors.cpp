@@ -26,6 +26,11 @@ Error denied(const std::string& group, const std::string& complaint) {
                         "and run corosync-cfgtool -R");
 }
 
+Error join_cancelled(const std::string& group) {
+  return not_joined(Errc::cancelled, group, "it was stopped while it waited for that",
+                    "join when it is wanted");
+}
+
 Error out_of_group(const std::string& group, std::string why, std::string todo) {
   return Error{Errc::group_lost, "this node is out of the group", "Corosync's group " + group,
                std::move(why), std::move(todo)};

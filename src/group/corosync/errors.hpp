@@ -13,6 +13,8 @@ namespace storemark::corosync_group {
                                std::string todo, int os_error = 0);
 /// This user may not; says what to write where.
 [[nodiscard]] Error denied(const std::string& group, const std::string& complaint);
+/// That the group was not joined, since that was not wanted any more.
+[[nodiscard]] Error join_cancelled(const std::string& group);
 /// That this node is in the group no more.
 [[nodiscard]] Error out_of_group(const std::string& group, std::string why,
                                  std::string todo = "join again, as a new node");

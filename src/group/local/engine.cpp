@@ -193,9 +193,15 @@ void Engine::disconnect() {
   tries_ = 0;
 }
 
-Result<void> Engine::wait_until_in(int patience_ms) {
+Result<void> Engine::wait_until_in(int patience_ms, const std::stop_token& stop) {
+  const std::stop_callback wake(stop, [this] {
+    const std::lock_guard lock(mutex_);
+    changed_.notify_all();
+  });
   std::unique_lock lock(mutex_);
-  const auto settled = [&] { return is_out() || member_.stage() == Member::Stage::in; };
+  const auto settled = [&] {
+    return is_out() || member_.stage() == Member::Stage::in || stop.stop_requested();
+  };
   if (!changed_.wait_for(lock, from(patience_ms), settled)) {
     const std::string hub = hub_process_ == 0 ? "nobody" : "pid " + std::to_string(hub_process_);
     return tl::unexpected(
@@ -206,6 +212,7 @@ Result<void> Engine::wait_until_in(int patience_ms) {
   }
   if (error_) return tl::unexpected(*error_);
   if (member_.stage() == Member::Stage::in) return {};
+  if (!is_out()) return tl::unexpected(join_cancelled(path_));
   return tl::unexpected(not_joined(Errc::group_refused, path_, member_.why().reason,
                                    "run all nodes as one user and from one version"));
 }

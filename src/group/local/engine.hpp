@@ -24,7 +24,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   // Threads: any.
-  [[nodiscard]] Result<void> wait_until_in(int patience_ms);
+  [[nodiscard]] Result<void> wait_until_in(int patience_ms, const std::stop_token& stop);
   [[nodiscard]] Result<bool> multicast(ByteView message);
   /// At most `limit` items that may be delivered, behind what is there.
   [[nodiscard]] Result<void> take(std::deque<Item>& out, std::size_t limit);

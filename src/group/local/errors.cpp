@@ -46,6 +46,11 @@ Error not_joined(const io::IoError& error, const std::string& place) {
                     advice.todo, error.code);
 }
 
+Error join_cancelled(const std::string& place) {
+  return not_joined(Errc::cancelled, place, "it was stopped while it waited for that",
+                    "join when it is wanted");
+}
+
 Error out_of_group(const std::string& place, std::string why) {
   return Error{Errc::group_lost, "this node is out of the group", place, std::move(why),
                "join again, as a new node"};

@@ -45,7 +45,9 @@ Result<std::unique_ptr<Group>> join_local_group(const LocalGroupOptions& options
   if (!place) return tl::unexpected(place.error());
   auto engine = Engine::start(options, std::move(*place));
   if (!engine) return tl::unexpected(engine.error());
-  if (auto in = (*engine)->wait_until_in(patience_ms); !in) return tl::unexpected(in.error());
+  if (auto in = (*engine)->wait_until_in(patience_ms, options.stop); !in) {
+    return tl::unexpected(in.error());
+  }
   return std::make_unique<LocalGroup>(std::move(*engine), options.directory.string());
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <mutex>
+#include <stop_token>
 #include <thread>
 
 #include "group/corosync/envelope.hpp"
@@ -166,6 +167,37 @@ TEST_F(EngineTest, ADaemonThatIsNotThereIsNamed) {
   EXPECT_EQ(joined.error().code, Errc::group_lost);
   EXPECT_NE(joined.error().why.find("could not be reached within 100 ms (as the script has it)"),
             std::string::npos);
+}
+
+TEST_F(EngineTest, AJoinThatWaitsIsStopped) {
+  const auto stop_when = [&](Script& script, auto wait) {
+    std::stop_source stop;
+    options_.stop = stop.get_token();
+    std::thread asks([&] {
+      wait();
+      stop.request_stop();
+    });
+    const auto joined = corosync_group::join(options_, script.daemon(), long_ms);
+    asks.join();
+    return joined ? Errc{} : joined.error().code;
+  };
+  Script absent;
+  absent.answer_always(Call::join, Answer::gone);
+  EXPECT_EQ(stop_when(absent, [&] { absent.wait_for(Call::join, 3); }), Errc::cancelled);
+  Script stopped;
+  stopped.freeze(Call::join);
+  EXPECT_EQ(stop_when(stopped, [&] { stopped.wait_until_frozen(); }), Errc::cancelled);
+  stopped.thaw();
+  stopped.wait_until_destroyed();
+}
+
+TEST_F(EngineTest, WhoIsInIsNotStopped) {
+  std::stop_source stop;
+  options_.stop = stop.get_token();
+  join();
+  stop.request_stop();
+  send("x");
+  EXPECT_TRUE(until_messages(1));
 }
 
 TEST_F(EngineTest, WithoutRightsItIsSaidWhatToWriteWhere) {

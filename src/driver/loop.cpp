@@ -131,6 +131,7 @@ void Loop::serve() {
 void Loop::serve_once() {
   dispatch();
   take_outcome();
+  member_->look_at_journal();
   send_out();
   // Before a task: a broker that has failed does not lose its store, too.
   if (auto failure = broker_.take_failure()) member_->leave(std::move(failure));

@@ -48,7 +48,7 @@ int Loop::patience() const {
   if (broker_.has_failed()) return 0;
   if (has_room_ && !inbox_.is_empty()) return 0;
   std::optional<Time> until;
-  if (!said_ready_ || stale_) until = next_beat_;
+  if (!said_ready_ || stale_ || member_->has_permit()) until = next_beat_;
   if (const auto limit = limit_of_waiting()) until = until ? std::min(*until, *limit) : limit;
   if (!until) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - timing_.now()).count();

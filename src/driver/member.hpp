@@ -67,6 +67,10 @@ class Member final : public GroupListener {
   /// hands the group what is to be sent. False: the group's queue is full; call it again when there
   /// is room.
   bool settle();
+  /// Its journal writes on a clock of its own, too. Where such a write has failed the member ends,
+  /// also if nothing ever happens again.
+  void look_at_journal();
+  [[nodiscard]] bool has_permit() const noexcept { return permit_.has_value(); }
   /// Bytes that wait to be handed to the group.
   [[nodiscard]] std::size_t waiting_bytes() const noexcept { return outbox_bytes_; }
 

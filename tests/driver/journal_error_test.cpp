@@ -2,36 +2,14 @@
 // The journal's device fails in the middle of a member's life: the member ends there and says so,
 // nothing that rests on the record that was not written is done, and the others go on.
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <algorithm>
-#include <csignal>
 
 #include "driver/members.hpp"
+#include "driver/no_writing.hpp"
 
 namespace storemark::test {
 namespace {
-
-/// While it lives no file of this process takes a byte; reading goes on.
-class NoWriting {
- public:
-  NoWriting() : before_(::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &limit_);
-    rlimit none = limit_;
-    none.rlim_cur = 0;
-    ::setrlimit(RLIMIT_FSIZE, &none);
-  }
-  ~NoWriting() {
-    ::setrlimit(RLIMIT_FSIZE, &limit_);
-    ::signal(SIGXFSZ, before_);
-  }
-  NoWriting(const NoWriting&) = delete;
-  NoWriting& operator=(const NoWriting&) = delete;
-
- private:
-  rlimit limit_{};
-  sighandler_t before_;
-};
 
 class JournalErrorTest : public MembersTest {
  protected:

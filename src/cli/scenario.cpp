@@ -140,14 +140,26 @@ void read_policies(const Json& json, Announcement& out) {
   out.restore =
       word_of(json, "policy", {RestorePolicy::manual, RestorePolicy::latest}, out.restore);
   out.found = word_of(json, "found", {FoundPolicy::allowed, FoundPolicy::never}, out.found);
+  out.quorum =
+      word_of(json, "quorum",
+              {QuorumPolicy::ignored, QuorumPolicy::automatic, QuorumPolicy::required}, out.quorum);
+}
+
+/// What a member says of the part that it is, or was, in.
+void read_part(const Json& json, Announcement& out) {
+  out.suspended = flag_of(json, "suspended");
+  out.bound = flag_of(json, "bound");
+  if (out.bound && !out.suspended) refuse("a member is \"bound\" and not \"suspended\"");
+  out.epoch = number_of(json, "epoch", 0);
 }
 
 Announcement member_from(const Json& json, Announcement out) {
-  check_fields(json,
-               {"name",    "id",     "incarnation", "kind",     "active",   "state",  "certainty",
-                "initial", "final",  "sequence",    "ceiling",  "wait_for", "policy", "found",
-                "sole",    "marked", "discard",     "compared", "history",  "folded", "proposal"},
-               "a member");
+  check_fields(
+      json, {"name",     "id",        "incarnation", "kind",    "active",   "state",   "certainty",
+             "initial",  "final",     "sequence",    "ceiling", "wait_for", "policy",  "found",
+             "quorum",   "sole",      "marked",      "discard", "compared", "history", "folded",
+             "proposal", "suspended", "bound",       "epoch"},
+      "a member");
   const std::string name = text_of(json, "name", "");
   if (name.empty()) refuse("a member has no name");
   out.label = name;
@@ -171,6 +183,7 @@ Announcement member_from(const Json& json, Announcement out) {
   out.discard = flag_of(json, "discard");
   out.folded = static_cast<std::uint32_t>(number_of(json, "folded", 0, UINT32_MAX));
   out.proposal = id_of<InitialUuid>(json, "proposal", "proposed by " + name);
+  read_part(json, out);
   read_history(json, out);
   read_compared(json, out);
   return out;
@@ -178,7 +191,8 @@ Announcement member_from(const Json& json, Announcement out) {
 
 Scenario scenario_from(const Json& json) {
   // "what" and "expect" are for people and tests.
-  check_fields(json, {"what", "wait_for", "policy", "found", "members", "expect"}, "a scenario");
+  check_fields(json, {"what", "wait_for", "policy", "found", "quorum", "members", "expect"},
+               "a scenario");
   Announcement plain;
   read_policies(json, plain);
   Scenario out;

@@ -30,6 +30,9 @@ TEST(Scenario, AnAbsentFieldIsThatOfAFreshMember) {
   EXPECT_EQ(fresh.wait_for, 1U);
   EXPECT_EQ(fresh.restore, RestorePolicy::manual);
   EXPECT_EQ(fresh.found, FoundPolicy::allowed);
+  EXPECT_EQ(fresh.quorum, QuorumPolicy::automatic);
+  EXPECT_FALSE(fresh.suspended || fresh.bound);
+  EXPECT_EQ(fresh.epoch, 0U);
   EXPECT_EQ(member(R"(, "kind": "transient")").state, StoreState::none);
 }
 
@@ -46,15 +49,25 @@ TEST(Scenario, ADiagnosisIsWrittenAsAState) {
 }
 
 TEST(Scenario, WhatHoldsForAllHoldsUnlessAMemberSaysOtherwise) {
-  const auto scenario = parsed(R"({"wait_for": 3, "policy": "latest", "found": "never", "members":
-      [{"name": "a"}, {"name": "b", "wait_for": 2, "policy": "manual", "found": "allowed"}]})");
+  const auto scenario = parsed(R"({"wait_for": 3, "policy": "latest", "found": "never",
+      "quorum": "required", "members": [{"name": "a"}, {"name": "b", "wait_for": 2,
+      "policy": "manual", "found": "allowed", "quorum": "ignored"}]})");
   ASSERT_TRUE(scenario);
   EXPECT_EQ(scenario->members[0].wait_for, 3U);
   EXPECT_EQ(scenario->members[0].restore, RestorePolicy::latest);
   EXPECT_EQ(scenario->members[0].found, FoundPolicy::never);
+  EXPECT_EQ(scenario->members[0].quorum, QuorumPolicy::required);
   EXPECT_EQ(scenario->members[1].wait_for, 2U);
   EXPECT_EQ(scenario->members[1].restore, RestorePolicy::manual);
   EXPECT_EQ(scenario->members[1].found, FoundPolicy::allowed);
+  EXPECT_EQ(scenario->members[1].quorum, QuorumPolicy::ignored);
+}
+
+TEST(Scenario, OneThatWasCutOffSaysSo) {
+  const Announcement a = member(R"(, "suspended": true, "bound": true, "epoch": 7)");
+  EXPECT_TRUE(a.suspended && a.bound);
+  EXPECT_EQ(a.epoch, 7U);
+  EXPECT_FALSE(member(R"(, "suspended": true)").bound);
 }
 
 TEST(Scenario, TheLastViewIsWhereTheMemberIs) {
@@ -95,6 +108,12 @@ const Wrong wrong[] = {
     {R"({"members": [{"name": "a", "sequence": 18446744073709551615}]})", "up to"},
     {R"({"members": [{"name": "a", "sequence": 5, "ceiling": 4}]})", "below its sequence"},
     {R"({"members": [{"name": "a", "active": "yes"}]})", "neither true nor false"},
+    {R"({"members": [{"name": "a", "suspended": 1}]})", "neither true nor false"},
+    {R"({"members": [{"name": "a", "bound": "no"}]})", "neither true nor false"},
+    {R"({"members": [{"name": "a", "bound": true}]})", "\"bound\" and not \"suspended\""},
+    {R"({"members": [{"name": "a", "epoch": -1}]})", "\"epoch\" is not a whole number"},
+    {R"({"members": [{"name": "a", "quorum": "no"}]})", "\"quorum\" cannot be \"no\""},
+    {R"({"quorum": true, "members": [{"name": "a"}]})", "\"quorum\" is not a text"},
     {R"({"wait_for": 10000000, "members": [{"name": "a"}]})", "\"wait_for\" is not"},
     {R"({"policy": "newest", "members": [{"name": "a"}]})", "\"policy\" cannot be \"newest\""},
     {R"({"members": [{"name": "a", "history": [{"view": "v"}, {"view": "v"}]}]})", "is twice"},

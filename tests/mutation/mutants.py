@@ -238,6 +238,8 @@ MUTANTS = (
            "out += \"&lt;\";", "out += c;", TOOL),
     Mutant("memory keeps nothing", "src/cli/probe_judge.cpp", "return SyncVerdict::none;",
            "return SyncVerdict::plausible;", TOOL),
+    Mutant("a scenario's member is bound only where it is suspended", "src/cli/scenario.cpp",
+           "if (out.bound && !out.suspended)", "if (false)", TOOL),
     Mutant("hostile JSON is not led deep", "src/cli/bounded_json.cpp",
            "if (depth_ == most_json_depth) return stop(\"it is nested too deeply\");",
            "if (depth_ == most_json_depth) --depth_;", TOOL),

@@ -5,7 +5,6 @@
 // the ratios follow on stdout. See README.md.
 #include <benchmark/benchmark.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -14,60 +13,12 @@
 
 #include "active_journal.hpp"
 #include "groups.hpp"
+#include "report.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace storemark::bench;
-
-/// A directory of our own, gone at the end.
-class Scratch {
- public:
-  explicit Scratch(const fs::path& in)
-      : path_(in / ("storemark-bench-" + std::to_string(::getpid()))) {
-    fs::create_directories(path_);
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-/// The group is measured as a whole, before the first of it is reported; what is reported is what
-/// was measured.
-void report(benchmark::State& state, Group& group, std::size_t contender) {
-  group.measure();
-  const auto samples = group.samples(contender);
-  constexpr double nanosecond = 1e-9;
-  std::size_t next = 0;
-  for ([[maybe_unused]] auto _ : state) {
-    state.SetIterationTime(samples[next++ % samples.size()] * nanosecond);
-  }
-  const Outcome its = group.outcome(contender);
-  state.counters["p50_s"] = its.median * nanosecond;
-  state.counters["p99_s"] = its.p99 * nanosecond;
-  state.counters["ratio"] = its.ratio;
-  state.counters["ratio_p10"] = its.ratio_p10;
-  state.counters["ratio_p90"] = its.ratio_p90;
-}
-
-void register_group(Group& group) {
-  for (std::size_t i = 0; i < group.contenders().size(); ++i) {
-    const std::string name = group.name() + "/" + group.contenders()[i].name;
-    const bool in_memory = group.contenders()[i].operations > 1;
-    benchmark::RegisterBenchmark(name.c_str(),
-                                 [&group, i](benchmark::State& state) { report(state, group, i); })
-        ->UseManualTime()
-        ->Iterations(static_cast<benchmark::IterationCount>(group.operations()))
-        ->Unit(in_memory ? benchmark::kNanosecond : benchmark::kMicrosecond);
-  }
-}
 
 void describe_machine(const fs::path& directory) {
   struct utsname system {};
@@ -108,8 +59,5 @@ int main(int argc, char** argv) {
   groups.push_back(open_group(scratch.path(), effort));
   groups.push_back(transition_group(scratch.path(), effort));
   groups.push_back(decision_group(effort));
-  for (Group& group : groups) register_group(group);
-  benchmark::RunSpecifiedBenchmarks();
-  print_ratios(groups);
-  benchmark::Shutdown();
+  run_groups(groups);
 }

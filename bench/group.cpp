@@ -4,6 +4,18 @@
 #include <cstdio>
 
 namespace storemark::bench {
+namespace {
+
+struct Unit {
+  const char* name;
+  double nanoseconds;
+};
+Unit unit_for(double nanoseconds) {
+  if (nanoseconds < 1e3) return {"ns", 1};
+  return nanoseconds < 1e6 ? Unit{"us", 1e3} : Unit{"ms", 1e6};
+}
+
+}  // namespace
 
 void Group::measure() {
   if (is_measured()) return;
@@ -44,11 +56,9 @@ void print_ratios(const std::vector<Group>& groups) {
     for (std::size_t i = 0; i < group.contenders().size(); ++i) {
       const Contender& contender = group.contenders()[i];
       const Outcome its = group.outcome(i);
-      // Below a microsecond in nanoseconds.
-      const bool small = its.median < 1000;
-      const double unit = small ? 1 : 1000;
-      std::printf("  %-42s %7.1f %s %7.1f %s   ", contender.name.c_str(), its.median / unit,
-                  small ? "ns" : "us", its.p99 / unit, small ? "ns" : "us");
+      const Unit unit = unit_for(its.median);
+      std::printf("  %-42s %7.1f %s %7.1f %s   ", contender.name.c_str(),
+                  its.median / unit.nanoseconds, unit.name, its.p99 / unit.nanoseconds, unit.name);
       if (i == group.baseline()) {
         std::printf("%-22s\n", "1 (the baseline)");
         continue;

@@ -6,6 +6,9 @@
 
 namespace storemark::bench {
 
+/// How much: a real run, or one that only shows that it runs.
+enum class Effort { full, tiny };
+
 /// Of one contender; in nanoseconds.
 struct Outcome {
   double median = 0;

@@ -8,9 +8,6 @@
 
 namespace storemark::bench {
 
-/// How much: a real run, or one that only shows that it runs.
-enum class Effort { full, tiny };
-
 [[nodiscard]] Group sequence_group(const std::filesystem::path& directory, Effort effort);
 /// The same with a pause before each write, as a broker with a little to do would have it.
 [[nodiscard]] Group paced_sequence_group(const std::filesystem::path& directory, Effort effort);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "traffic.hpp"
+
+#include <array>
+
+namespace storemark::bench {
+namespace {
+
+constexpr double latency_target = 1.15;
+/// Nine tenths of the messages in a second.
+constexpr double time_target = 1 / 0.9;
+
+struct Size {
+  const char* name;
+  std::size_t bytes;
+  std::size_t in_stream;  ///< messages of one turn
+};
+constexpr std::array sizes{Size{"64 B", 64, 20'000}, Size{"1 KiB", 1024, 10'000},
+                           Size{"64 KiB", 65'536, 400}};
+
+/// `count` messages, all of which come back.
+void exchange(Client& client, Message message, std::size_t count) {
+  const std::uint64_t end = client.returned() + std::uint64_t{count} * message.size();
+  std::size_t sent = 0;
+  while (client.returned() < end) {
+    while (sent < count && client.send(message)) ++sent;
+    if (client.returned() < end) client.take();
+  }
+}
+
+Group traffic(const std::string& name, const std::vector<Entry>& entries, std::size_t bytes,
+              std::size_t count, const Plan& plan) {
+  Group out(name, plan);
+  for (const Entry& entry : entries) {
+    Contender contender;
+    contender.name = entry.name;
+    contender.is_baseline = entry.is_baseline;
+    contender.operations = static_cast<double>(count);
+    if (entry.has_target) contender.target = count == 1 ? latency_target : time_target;
+    contender.once = [client = entry.client, count,
+                      message = std::vector<std::uint8_t>(bytes, 0x5a)] {
+      return timed([&] { exchange(*client, message, count); });
+    };
+    out.add(std::move(contender));
+  }
+  return out;
+}
+
+}  // namespace
+
+void add_traffic(std::vector<Group>& out, const std::vector<Entry>& entries, Effort effort) {
+  const bool full = effort == Effort::full;
+  for (const Size& size : sizes) {
+    const Plan plan = full ? Plan{40, 50, {}} : Plan{2, 2, {}};
+    out.push_back(traffic(std::string("round trip, ") + size.name, entries, size.bytes, 1, plan));
+  }
+  for (const Size& size : sizes) {
+    const Plan plan = full ? Plan{15, 1, {}} : Plan{2, 1, {}};
+    const std::size_t count = full ? size.in_stream : size.in_stream / 100 + 2;
+    out.push_back(
+        traffic(std::string("one of many, ") + size.name, entries, size.bytes, count, plan));
+  }
+}
+
+}  // namespace storemark::bench

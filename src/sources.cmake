@@ -106,8 +106,10 @@ set(STOREMARK_COROSYNC_SOURCES
   group/corosync/corosync_group.cpp
   group/corosync/daemon.cpp
   group/corosync/engine.cpp
+  group/corosync/engine_thread.cpp
   group/corosync/engine_turn.cpp
   group/corosync/entrance.cpp
   group/corosync/errors.cpp
   group/corosync/sender.cpp
+  group/corosync/watch.cpp
 )

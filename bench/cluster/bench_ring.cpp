@@ -61,7 +61,7 @@ void measure_group(Setting& setting, const std::string& ring, std::vector<Group>
 
 /// A cluster with a member on each node. Node 1's is never killed: this program is there.
 Group deaths(const Setting& setting, const std::string& ring) {
-  Group out("from a member's death to a view, on the ring", turns(setting, 8));
+  Group out("from a member's death to a view, on the ring", turns(setting, 5));
   const auto member = [&setting, ring](std::size_t number, const std::string& directory,
                                        std::size_t of) -> Command {
     return {ring,     "exec",    std::to_string(number + 1), "--",       setting.program,

@@ -56,8 +56,10 @@ MIRROR_EXCEPTIONS |= {
     "group/corosync/address": "group/corosync/order_test.cpp",
     "group/corosync/corosync_group": "group/corosync/engine_test.cpp",
     "group/corosync/daemon": "corosync/group_test.py",
+    "group/corosync/engine_thread": "group/corosync/engine_test.cpp",
     "group/corosync/engine_turn": "group/corosync/engine_test.cpp",
     "group/corosync/errors": "group/corosync/engine_test.cpp",
+    "group/corosync/watch": "group/corosync/engine_test.cpp",
     "group/corosync/order_views": "group/corosync/order_test.cpp",
 }
 

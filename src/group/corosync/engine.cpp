@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the application calls; engine_turn.cpp has what the thread does.
+// What the application calls; engine_thread.cpp has what the thread does.
 #include "group/corosync/engine.hpp"
 
 #include "group/corosync/errors.hpp"
@@ -19,13 +19,14 @@ std::chrono::milliseconds from(int patience_ms) {
 }  // namespace
 
 Engine::Engine(const CorosyncGroupOptions& options, std::unique_ptr<Daemon> daemon, Bell wake,
-               Bell ready)
+               Bell ready, Watch watched)
     : options_(options),
       identity_(random_node(max_identity)),
       daemon_(std::move(daemon)),
       sender_(options.queue_bytes),
       wake_(std::move(wake)),
-      ready_(std::move(ready)) {}
+      ready_(std::move(ready)),
+      watched_(std::move(watched)) {}
 
 Result<std::shared_ptr<Engine>> Engine::start(const CorosyncGroupOptions& options,
                                               std::unique_ptr<Daemon> daemon) {
@@ -37,8 +38,11 @@ Result<std::shared_ptr<Engine>> Engine::start(const CorosyncGroupOptions& option
   if (!wake) return failed(wake.error());
   auto ready = Bell::make();
   if (!ready) return failed(ready.error());
-  std::shared_ptr<Engine> out(
-      new Engine(options, std::move(daemon), std::move(*wake), std::move(*ready)));
+  auto watched = Watch::make();
+  if (!watched) return failed(watched.error());
+  if (auto added = watched->add(ready->descriptor()); !added) return failed(added.error());
+  std::shared_ptr<Engine> out(new Engine(options, std::move(daemon), std::move(*wake),
+                                         std::move(*ready), std::move(*watched)));
   auto thread = io::start_quiet_thread([engine = out] { engine->run(); });
   if (!thread) return failed(thread.error());
   out->thread_ = std::move(*thread);
@@ -148,6 +152,7 @@ Result<bool> Engine::multicast(ByteView message) {
 }
 
 Result<void> Engine::take(std::deque<Arrival>& out, std::size_t limit) {
+  turn_here();
   const std::lock_guard lock(mutex_);
   const bool was_full = is_full();
   while (out.size() < limit && !inbox_.empty()) {
@@ -157,7 +162,11 @@ Result<void> Engine::take(std::deque<Arrival>& out, std::size_t limit) {
   }
   if (was_full && !is_full()) wake_.ring();
   if (out.empty() && is_out()) return tl::unexpected(why_out());
-  if (inbox_.empty() && !is_out()) ready_.hush();
+  if (inbox_.empty() && !is_out()) {
+    ready_.hush();
+  } else {
+    ready_.ring();
+  }
   return {};
 }
 

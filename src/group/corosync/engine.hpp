@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The thread of one node of the group: owns all that is asked of the daemon, drives Order with what
-// the daemon tells, and hands over what Order gives. Everything that a call of the application
-// touches is under one lock, which is never held while the daemon is waited for.
+// One node of the group: asks the daemon, drives Order with what it tells, and hands over what
+// Order gives, turn by turn. An application that dispatches takes the turns itself, which saves a
+// change of threads for each message; a thread takes them where it does not, and all that may wait
+// for the daemon. Everything that a call of the application touches is under one lock, which is
+// never held while the daemon is waited for.
 #pragma once
 
 #include <poll.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -17,6 +20,7 @@
 #include "group/corosync/changes.hpp"
 #include "group/corosync/entrance.hpp"
 #include "group/corosync/sender.hpp"
+#include "group/corosync/watch.hpp"
 
 namespace storemark::corosync_group {
 
@@ -42,13 +46,13 @@ class Engine : public std::enable_shared_from_this<Engine>, private DaemonListen
   [[nodiscard]] Result<void> take(std::deque<Arrival>& out, std::size_t limit);
   [[nodiscard]] Result<void> leave(int patience_ms);
   [[nodiscard]] GroupNode self() const noexcept { return {identity_}; }
-  [[nodiscard]] int descriptor() const noexcept { return ready_.descriptor(); }
+  [[nodiscard]] int descriptor() const noexcept { return watched_.descriptor(); }
   /// Once it is in.
   [[nodiscard]] std::size_t max_message() const;
 
  private:
-  Engine(const CorosyncGroupOptions& options, std::unique_ptr<Daemon> daemon, Bell wake,
-         Bell ready);
+  Engine(const CorosyncGroupOptions& options, std::unique_ptr<Daemon> daemon, Bell wake, Bell ready,
+         Watch watched);
 
   // The application's calls; the lock is held.
   enum class Stage : std::uint8_t { joining, in, leaving, left, lost };
@@ -59,7 +63,7 @@ class Engine : public std::enable_shared_from_this<Engine>, private DaemonListen
   [[nodiscard]] static std::size_t cost_of(const Arrival& arrival) noexcept;
   void end_with(Error error);
 
-  // The thread: engine_turn.cpp.
+  // The thread: engine_thread.cpp.
   void run();
   [[nodiscard]] bool open();
   [[nodiscard]] bool pause(int milliseconds);
@@ -67,9 +71,16 @@ class Engine : public std::enable_shared_from_this<Engine>, private DaemonListen
   [[nodiscard]] bool turn();
   using Ready = std::array<pollfd, 3>;
   [[nodiscard]] Ready wait();
-  void set_pause();
   [[nodiscard]] int patience() const;
+  void set_pause();
+  void tell_of_arrivals();
+  void leave_when_sent();
+  void tell(const std::vector<std::string>& notices);
+
+  // A turn, of whoever holds turn_mutex_: engine_turn.cpp.
+  void turn_here();
   void take_events(const Ready& ready);
+  [[nodiscard]] bool digest();
   void refill();
   void ask();
   void mind_the_silent();
@@ -77,8 +88,6 @@ class Engine : public std::enable_shared_from_this<Engine>, private DaemonListen
   [[nodiscard]] bool settle();
   void receive();
   void pump();
-  void leave_when_sent();
-  void tell_notices();
   void lose(Answer answer);
   void lose(std::string why);
 
@@ -107,12 +116,16 @@ class Engine : public std::enable_shared_from_this<Engine>, private DaemonListen
   std::size_t max_message_ = 0;
   Bell wake_;
   Bell ready_;
+  Watch watched_;  ///< readable where ready_ is, or the daemon has told something
+  std::atomic<bool> attended_ = false;  ///< the application takes turns
 
   // Held while somebody is told; then only the thread has it.
   std::mutex notice_mutex_;
   bool is_silent_ = false;
 
-  // The thread's own.
+  // Of a turn. Locked before mutex_.
+  std::mutex turn_mutex_;
+  bool is_open_ = false;  ///< there is a daemon to ask
   using Clock = std::chrono::steady_clock;
   std::optional<Order> order_;
   std::optional<Changes> changes_;
@@ -124,7 +137,6 @@ class Engine : public std::enable_shared_from_this<Engine>, private DaemonListen
   std::size_t taken_bytes_ = 0;
   bool emptied_ = false;
   bool owes_question_ = false;
-  bool full_ = false;
   bool left_ = false;
   bool leave_said_ = false;
   bool refused_ = false;  ///< the daemon had no room for something in this turn

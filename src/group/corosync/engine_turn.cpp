@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The thread: connects, then turn by turn takes what has come, asks whether it is certain, acts,
-// and hands over; one question, one lock and one bell for all that a turn took.
+// A turn takes what has come, asks whether it is certain, acts, and hands over; one question, one
+// lock and one bell for all that it took.
 #include <algorithm>
 #include <new>
 
@@ -10,126 +10,52 @@
 namespace storemark::corosync_group {
 namespace {
 
-constexpr int first_pause_ms = 1;
-constexpr int longest_pause_ms = 50;
-/// Between tries to connect: the daemon may be starting.
-constexpr int connect_pause_ms = 20;
 /// What one turn takes before it is handed over.
 constexpr std::size_t turn_events = 256;
 constexpr std::size_t turn_bytes = std::size_t{1} << 20;
 /// More than this between two turns is time in which this process or its daemon was stopped.
 constexpr std::chrono::milliseconds longest_turn{1000};
+constexpr int again_pause_ms = 1;
 
 }  // namespace
 
-void Engine::run() {
+/// Never waits: where the thread is at it, it goes on. What only the thread may do it is woken for.
+void Engine::turn_here() {
+  attended_ = true;
+  const std::unique_lock turn(turn_mutex_, std::try_to_lock);
+  if (!turn || !is_open_) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stage_ != Stage::in || !inbox_.empty()) return;
+  }
+  const auto awaited = awaited_;
+  bool goes_on = false;
   try {
-    if (open()) {
-      while (turn()) {
-      }
-    }
+    take_events({{{-1, 0, 0}, {facts_.events, POLLIN, POLLIN}, {-1, 0, 0}}});
+    if (taken_ == 0 && !failure_) return;
+    goes_on = digest();
   } catch (const std::bad_alloc&) {
     const std::lock_guard lock(mutex_);
     end_with(out_of_group(options_.group, "there is no memory"));
   }
-  end();
-}
-
-void Engine::end() {
-  {
-    const std::lock_guard lock(mutex_);
-    connected_ = false;
-  }
-  daemon_->close();
+  if (goes_on && !refused_ && notices_.empty() && (!awaited_ || awaited_ == awaited)) return;
   const std::lock_guard lock(mutex_);
-  done_ = true;
-  changed_.notify_all();
+  wake_.ring();
 }
 
-/// False: it is over. Ends early where the thread is woken.
-bool Engine::pause(int milliseconds) {
-  pollfd bell{wake_.descriptor(), POLLIN, 0};
-  static_cast<void>(::poll(&bell, 1, milliseconds));
-  const std::lock_guard lock(mutex_);
-  wake_.hush();
-  return !stopping_ && !is_out();
-}
-
-bool Engine::open() {
-  for (;;) {
-    const Answer answer = daemon_->join(options_.group, *this);
-    if (answer == Answer::done) break;
-    {
-      const std::lock_guard lock(mutex_);
-      complaint_ = daemon_->complaint();
-      if (answer == Answer::denied) end_with(denied(options_.group, complaint_));
-    }
-    daemon_->close();
-    if (!pause(connect_pause_ms)) return false;
-  }
-  facts_ = daemon_->facts();
-  order_.emplace(OrderOptions{facts_.self, identity_, options_.name, facts_.has_quorum});
-  changes_.emplace(facts_.self);
-  last_turn_ = Clock::now();
-  const std::lock_guard lock(mutex_);
-  connected_ = true;
-  max_message_ = facts_.max_message - envelope_bytes;
-  return !stopping_ && !is_out();
-}
-
-bool Engine::turn() {
-  const Ready ready = wait();
-  take_events(ready);
+/// What a turn has taken. False: it is over.
+bool Engine::digest() {
   if (!failure_) refill();
   if (!failure_) ask();
   if (!failure_) mind_the_silent();
   act();
-  const bool goes_on = settle();
-  tell_notices();
-  if (goes_on) leave_when_sent();
-  set_pause();
-  return goes_on;
-}
-
-/// Longer each time, from the start again where something came meanwhile.
-void Engine::set_pause() {
-  const int last = taken_ > 0 ? 0 : pause_ms_;
-  pause_ms_ = last == 0 ? first_pause_ms : std::min(2 * last, longest_pause_ms);
-  if (!refused_) pause_ms_ = 0;
-  refused_ = false;
-}
-
-int Engine::patience() const {
-  if (failure_) return 0;
-  int out = pause_ms_ > 0 ? pause_ms_ : -1;
-  if (awaited_) {
-    // In parts, that can be told from time in which nothing ran.
-    const int part = static_cast<int>(longest_turn.count()) / 2;
-    const int due = std::min(part, options_.patience_ms);
-    if (out < 0 || due < out) out = due;
-  }
-  return out;
-}
-
-Engine::Ready Engine::wait() {
-  {
-    const std::lock_guard lock(mutex_);
-    full_ = is_full();
-  }
-  const short events = full_ ? 0 : POLLIN;
-  Ready out{{{wake_.descriptor(), POLLIN, 0},
-             {facts_.events, events, 0},
-             {facts_.quorum_events, POLLIN, 0}}};
-  if (::poll(out.data(), out.size(), patience()) < 0) {
-    for (pollfd& one : out) one.revents = 0;
-  }
-  return out;
+  return settle();
 }
 
 void Engine::take_events(const Ready& ready) {
   taken_ = 0;
   taken_bytes_ = 0;
-  emptied_ = ready[1].revents == 0 && !full_;
+  emptied_ = ready[1].events != 0 && ready[1].revents == 0;
   if (ready[2].revents != 0) {
     const Answer answer = daemon_->take_quorum();
     if (answer != Answer::done && answer != Answer::again) return lose(answer);
@@ -172,7 +98,7 @@ void Engine::configure(std::optional<Configuration> item) {
   if (!item || left_ || failure_) return;
   if (item->ring) {
     Answer answer = daemon_->count_departures(item->departures);
-    while (answer == Answer::again && pause(first_pause_ms)) {
+    while (answer == Answer::again && pause(again_pause_ms)) {
       answer = daemon_->count_departures(item->departures);
     }
     if (answer != Answer::done) return lose(answer);
@@ -249,7 +175,6 @@ void Engine::refill() {
 
 bool Engine::settle() {
   const std::lock_guard lock(mutex_);
-  wake_.hush();
   if (stopping_ || is_out()) return false;
   receive();
   if (left_) {
@@ -261,7 +186,7 @@ bool Engine::settle() {
     may_send_ = order_->may_send();
     pump();
   }
-  if (!inbox_.empty() || is_out() || sender_.has_room_again()) ready_.ring();
+  if (is_out() || sender_.has_room_again()) ready_.ring();
   return !is_out();
 }
 
@@ -291,27 +216,6 @@ void Engine::pump() {
     }
     sender_.pop();
   }
-}
-
-/// When all that was taken from the application has been handed over everywhere.
-void Engine::leave_when_sent() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (stage_ != Stage::leaving || leave_said_ || own_delivered_ != sender_.data_taken()) return;
-  }
-  const Answer answer = daemon_->leave();
-  leave_said_ = answer == Answer::done;
-  refused_ = refused_ || answer == Answer::again;
-  if (!leave_said_ && !refused_) lose(answer);
-}
-
-void Engine::tell_notices() {
-  if (notices_.empty()) return;
-  const std::lock_guard lock(notice_mutex_);
-  for (const std::string& notice : notices_) {
-    if (options_.notice && !is_silent_) options_.notice(notice);
-  }
-  notices_.clear();
 }
 
 void Engine::lose(Answer answer) {

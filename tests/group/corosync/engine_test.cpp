@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -275,6 +276,50 @@ TEST_F(EngineTest, AnotherComesAndGoes) {
   EXPECT_EQ(seen_.views.back().nodes.size(), 2U);
   script_.processes({{Script::self}, {{other, false}}, {}});
   ASSERT_TRUE(until([&] { return seen_.views.back().nodes.size() == 1; }));
+}
+
+TEST_F(EngineTest, WhoDispatchesNeedsNoThread) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::thread::id told_by;
+  bool goes_on = false;
+  options_.notice = [&](const std::string& /*notice*/) {
+    std::unique_lock lock(mutex);
+    told_by = std::this_thread::get_id();
+    changed.notify_all();
+    changed.wait(lock, [&] { return goes_on; });
+  };
+  join();
+  other_joins();
+  ASSERT_TRUE(until([&] { return seen_.views.size() == 2; }));
+  script_.message(other, bytes_of("not ours"));
+  const auto told = [&] { return told_by != std::thread::id(); };
+  std::unique_lock lock(mutex);
+  changed.wait(lock, told);
+  // The thread is held up, and what comes is handed over all the same.
+  EXPECT_NE(told_by, std::this_thread::get_id());
+  lock.unlock();
+  for (const auto& text : numbers(3)) {
+    script_.message(other, in_envelope(MessageType::data, bytes_of(text)));
+    send(text);
+  }
+  EXPECT_TRUE(until_messages(6));
+  lock.lock();
+  goes_on = true;
+  changed.notify_all();
+}
+
+TEST_F(EngineTest, WhoCeasesToDispatchHoldsNobodyUp) {
+  constexpr std::size_t count = 100;
+  join();
+  for (std::size_t i = 0; i < count; ++i) {
+    send(std::to_string(i));
+    ASSERT_TRUE(until_messages(i + 1));
+  }
+  // From here on only the thread can say the Hello that the other waits for.
+  const std::size_t said = script_.made(Call::multicast);
+  other_joins();
+  script_.wait_for(Call::multicast, said + 1);
 }
 
 TEST_F(EngineTest, WhatIsSaidBeforeTheHelloOfARingCountsNowhereAndIsSentAgain) {

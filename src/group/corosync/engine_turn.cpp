@@ -29,6 +29,7 @@ void Engine::turn_here() {
     if (stage_ != Stage::in || !inbox_.empty()) return;
   }
   const auto awaited = awaited_;
+  refused_ = false;
   bool goes_on = false;
   try {
     take_events({{{-1, 0, 0}, {facts_.events, POLLIN, POLLIN}, {-1, 0, 0}}});
@@ -38,9 +39,11 @@ void Engine::turn_here() {
     const std::lock_guard lock(mutex_);
     end_with(out_of_group(options_.group, "there is no memory"));
   }
-  if (goes_on && !refused_ && notices_.empty() && (!awaited_ || awaited_ == awaited)) return;
   const std::lock_guard lock(mutex_);
-  wake_.ring();
+  // What comes back of what is under way brings the next turn, and in it the next try.
+  const bool tries_again = owes_question_ || (refused_ && sender_.nothing_under_way());
+  const bool waits = awaited_ && awaited_ != awaited;
+  if (!goes_on || tries_again || waits || !notices_.empty()) wake_.ring();
 }
 
 /// What a turn has taken. False: it is over.

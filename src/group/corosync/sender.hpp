@@ -25,6 +25,7 @@ class Sender {
   [[nodiscard]] bool nothing_waits() const noexcept {
     return control_.empty() && again_.empty() && data_.empty();
   }
+  [[nodiscard]] bool nothing_under_way() const noexcept { return under_way_.empty(); }
   /// Whether data may go: so many at once are under way.
   [[nodiscard]] bool is_window_open() const noexcept;
   struct Message {

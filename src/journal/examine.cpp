@@ -24,11 +24,13 @@ bool same(const recovery::Evidence& a, const recovery::Evidence& b) {
   return a.file_bytes == b.file_bytes;
 }
 
-/// Reads until two passes agree.
+/// Reads until two passes agree. Bytes that are the same need not be decoded again.
 io::IoResult<recovery::Evidence> read_settled(SlotFile& slots, bool& busy) {
-  auto before = slots.read_all();
+  AlignedBytes raw(slot_count * layout::slot_bytes);
+  auto before = slots.read_all(&raw);
   for (int pass = 0; before && pass < passes; ++pass) {
-    auto after = slots.read_all();
+    if (slots.stand_still(raw)) return before;
+    auto after = slots.read_all(&raw);
     if (!after || same(*before, *after)) return after;
     before = std::move(after);
   }

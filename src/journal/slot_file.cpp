@@ -67,6 +67,17 @@ io::IoResult<recovery::Evidence> SlotFile::read_all(AlignedBytes* raw) {
   return evidence;
 }
 
+bool SlotFile::stand_still(AlignedBytes& raw) {
+  for (std::size_t pair = 0; pair < layout::pair_count; ++pair) {
+    const auto before = raw.span().subspan(pair * layout::pair_bytes, layout::pair_bytes);
+    const bool read = file_->read(layout::pair_offset(pair), read_back_.span()).has_value();
+    if (!read || std::memcmp(read_back_.span().data(), before.data(), before.size()) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool SlotFile::begins_as_ours(std::uint64_t at, codec::SlotBytes into) {
   // The read ends early; what was there stands in the buffer all the same.
   std::ranges::fill(into, std::byte{0});

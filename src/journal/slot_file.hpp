@@ -36,6 +36,8 @@ class SlotFile {
   /// Reads and decodes everything. A block that the device will not give is `unreadable`, which is
   /// no error. With `raw`, the bytes of slot i are left at i * 4096 there.
   [[nodiscard]] io::IoResult<recovery::Evidence> read_all(AlignedBytes* raw = nullptr);
+  /// Whether all slots, read anew, are these bytes. A read error says no.
+  [[nodiscard]] bool stand_still(AlignedBytes& raw);
 
   /// The record that the next writes put on the medium; its seal is set by the write.
   [[nodiscard]] codec::SlotBytes staged() noexcept;

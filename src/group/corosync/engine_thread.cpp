@@ -100,28 +100,34 @@ bool Engine::turn() {
 }
 
 /// While the application takes the turns the thread keeps out of its way: it would be woken for
-/// nothing by each message.
+/// nothing by each message, and hold it up.
 Engine::Ready Engine::wait() {
   Ready out{{{wake_.descriptor(), POLLIN, 0},
              {facts_.events, POLLIN, 0},
              {facts_.quorum_events, POLLIN, 0}}};
-  const bool attended = attended_.exchange(false);
-  int patience_ms = 0;
-  short events = POLLIN;
-  {
-    const std::lock_guard turn(turn_mutex_);
-    patience_ms = patience();
-    const std::lock_guard lock(mutex_);
-    if (is_full()) events = 0;
-  }
-  if (attended && (patience_ms < 0 || patience_ms > look_again_ms)) patience_ms = look_again_ms;
-  out[1].events = attended ? short{0} : events;
-  bool good = ::poll(out.data(), out.size(), patience_ms) >= 0;
+  const auto look = [&](std::span<pollfd> which, int patience_ms) {
+    const int found = ::poll(which.data(), which.size(), patience_ms);
+    for (pollfd& one : which) one.revents = found < 0 ? short{0} : one.revents;
+    return found;
+  };
+  short events = 0;
+  bool attended = false;
+  bool goes_on = false;
+  do {
+    attended = attended_.exchange(false);
+    int patience_ms = 0;
+    {
+      const std::lock_guard turn(turn_mutex_);
+      patience_ms = patience();
+      const std::lock_guard lock(mutex_);
+      events = is_full() ? short{0} : short{POLLIN};
+    }
+    const bool keeps_out = attended && (patience_ms < 0 || patience_ms > look_again_ms);
+    out[1].events = attended ? short{0} : events;
+    goes_on = look(out, keeps_out ? look_again_ms : patience_ms) == 0 && keeps_out && attended_;
+  } while (goes_on);
   out[1].events = events;
-  if (attended) good = good && ::poll(&out[1], 1, 0) >= 0;
-  if (!good) {
-    for (pollfd& one : out) one.revents = 0;
-  }
+  if (attended) look(std::span(out).subspan(1, 1), 0);
   const std::lock_guard lock(mutex_);
   wake_.hush();
   return out;

@@ -36,9 +36,8 @@ bool Sender::has_room_again() {
 }
 
 void Sender::push(const EnvelopeHead& head, ByteView body) {
-  data_.push_back({head, Bytes(body.begin(), body.end())});
+  data_.push_back({head, Bytes(body.begin(), body.end()), ++data_taken_});
   cost_ += body.size() + overhead;
-  ++data_taken_;
 }
 
 void Sender::push_control(ByteView bytes) {
@@ -70,10 +69,9 @@ void Sender::pop() {
 
 void Sender::went(const EnvelopeHead& head, ByteView body) {
   const std::size_t cost = body.size() + overhead;
-  under_way_.push_back({{head, Bytes(body.begin(), body.end())}, cost});
+  under_way_.push_back({{head, Bytes(body.begin(), body.end()), ++data_taken_}, cost});
   cost_ += cost;
   cost_under_way_ += cost;
-  ++data_taken_;
 }
 
 bool Sender::came_back(const EnvelopeHead& head, bool counts) {
@@ -84,7 +82,9 @@ bool Sender::came_back(const EnvelopeHead& head, bool counts) {
   if (counts) {
     cost_ -= back.cost;
   } else if (back.cost > 0) {
-    again_.push_back(std::move(back.message));
+    // Of an earlier change some may be waiting that were sent behind it.
+    again_.insert(std::ranges::upper_bound(again_, back.message.number, {}, &Message::number),
+                  std::move(back.message));
   } else if (type_of(head) == MessageType::renew) {
     control_.push_back(std::move(back.message));
   }

@@ -31,6 +31,7 @@ class Sender {
   struct Message {
     EnvelopeHead head{};
     Bytes body;
+    std::uint64_t number = 0;  ///< of data: they are sent in its order
   };
   /// What goes next: controls, when all that was under way is back; else data, where they may.
   /// nullptr: nothing.
@@ -58,7 +59,7 @@ class Sender {
   const std::size_t queue_bytes_;
   bool wants_room_ = false;
   std::deque<Message> control_;
-  std::deque<Message> again_;  ///< data that went, and did not count
+  std::deque<Message> again_;  ///< data that went, and did not count; by number
   std::deque<Message> data_;
   std::deque<UnderWay> under_way_;
   std::size_t cost_ = 0;  ///< of data, waiting and under way

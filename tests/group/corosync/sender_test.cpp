@@ -76,6 +76,24 @@ TEST(Sender, WhatDidNotCountGoesAgainBeforeTheRest) {
   EXPECT_EQ(sender.data_taken(), 4U);
 }
 
+TEST(Sender, WhatDidNotCountTwiceStaysInItsOrder) {
+  Sender sender(1000);
+  for (std::uint8_t what = 1; what <= 4; ++what) sender.went(head(what), body(what));
+  for (std::uint8_t what = 1; what <= 4; ++what) EXPECT_TRUE(sender.came_back(head(what), false));
+  // Two go again, and meet the next change while the others wait.
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_NE(sender.next(true), nullptr);
+    sender.pop();
+  }
+  for (std::uint8_t what = 1; what <= 2; ++what) EXPECT_TRUE(sender.came_back(head(what), false));
+  for (std::uint8_t what = 1; what <= 4; ++what) {
+    const auto* next = sender.next(true);
+    ASSERT_NE(next, nullptr);
+    EXPECT_EQ(next->head, head(what));
+    sender.pop();
+  }
+}
+
 TEST(Sender, OfTheControlsThatDidNotCountOnlyARenewGoesAgain) {
   for (const auto& [bytes, again] :
        {std::pair{control(8), false}, std::pair{in_envelope(MessageType::renew, {}), true}}) {

@@ -93,11 +93,13 @@ set(STOREMARK_SOURCES
 # library itself, but in its component for Corosync.
 set(STOREMARK_COROSYNC_ORDER_SOURCES
   group/corosync/address.cpp
+  group/corosync/entrance.cpp
   group/corosync/envelope.cpp
   group/corosync/hello_codec.cpp
   group/corosync/order.cpp
   group/corosync/order_views.cpp
   group/corosync/segment.cpp
+  group/corosync/sender.cpp
 )
 
 # What storemark::corosync has beside storemark_corosync_order. Only daemon.cpp needs Corosync.
@@ -108,8 +110,6 @@ set(STOREMARK_COROSYNC_SOURCES
   group/corosync/engine.cpp
   group/corosync/engine_thread.cpp
   group/corosync/engine_turn.cpp
-  group/corosync/entrance.cpp
   group/corosync/errors.cpp
-  group/corosync/sender.cpp
   group/corosync/watch.cpp
 )

@@ -96,9 +96,8 @@ class Order {
   /// awaited. When it has been the same for as long as the caller's patience, exclude_silent() is
   /// due; again after as long.
   [[nodiscard]] std::optional<std::uint64_t> awaiting() const;
-  /// Whether data may be sent: there is a view, and no round is open. Data that are sent otherwise
-  /// are not lost, except before the first view; but what is held back while no view can be agreed
-  /// would grow.
+  /// Whether data may be sent: there is a view, and no round is open. What is sent otherwise may be
+  /// overtaken, or be lost.
   [[nodiscard]] bool may_send() const noexcept;
   [[nodiscard]] bool is_lost() const noexcept { return lost_; }
   [[nodiscard]] GroupNode self() const noexcept { return {options_.identity}; }

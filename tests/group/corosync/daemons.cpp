@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "group/corosync/envelope.hpp"
+
 namespace storemark::corosync_group {
 
 Daemons::Daemons(std::size_t count) : daemons_(count) {
@@ -129,6 +131,8 @@ void Daemons::form(const std::vector<std::size_t>& daemons) {
     daemon.delivered = 0;
     daemon.received.clear();
     daemon.is_synced = false;
+    std::erase_if(daemon.holes,
+                  [&](const auto& hole) { return !daemon.came_along.contains(hole.first); });
     for (const Address& process : daemon.processes) {
       if (process.nodeid == daemon.nodeid) ring->lists[daemon.nodeid].insert(process);
     }
@@ -161,6 +165,7 @@ void Daemons::hand(Daemon& self, const Raw& raw) {
       self.processes.erase(raw.from);
       return;
     case Raw::Kind::message:
+      if (is_thrown_away(self, raw)) return;
       break;
   }
   const auto is_of_node = [&](const Address& one) { return one.nodeid == raw.from.nodeid; };
@@ -170,6 +175,26 @@ void Daemons::hand(Daemon& self, const Raw& raw) {
     Callback callback{Callback::Kind::message, {}, {}, false, {}, raw.from, raw.bytes};
     one.callbacks.push_back(std::move(callback));
   }
+}
+
+void Daemons::tear(std::size_t daemon, std::size_t from, std::size_t count) {
+  Daemon& self = daemons_[daemon];
+  const std::uint32_t nodeid = daemons_[from].nodeid;
+  if (!self.came_along.contains(nodeid)) self.holes[nodeid] = count;
+}
+
+/// totempg_deliver_fn() in exec/totempg.c, where half a message is left of before.
+bool Daemons::is_thrown_away(Daemon& self, const Raw& raw) {
+  const auto hole = self.holes.find(raw.from.nodeid);
+  if (hole == self.holes.end()) return false;
+  const auto opened = open_envelope(raw.bytes);
+  const auto* message = std::get_if<Opened>(&opened);
+  if (hole->second == 0 || (message != nullptr && message->type == MessageType::exclude)) {
+    self.holes.erase(hole);
+    return false;
+  }
+  --hole->second;
+  return true;
 }
 
 /// cpg_sync_activate() in exec/cpg.c.
@@ -248,6 +273,7 @@ void Daemons::crash(std::size_t daemon) {
   self.delivered = 0;
   self.departures = 0;
   self.came_along = {self.nodeid};
+  self.holes.clear();
   self.is_synced = false;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Corosync as its source has it, as far as a group can tell: rings of daemons, each with one order
 // of messages; a ring change that delivers, in one burst, what is without a gap and then what is
-// behind gaps of those who move along; the synchronisation after it, which may be cut short; and
-// the process group's lists, with their habits. Nothing moves by itself: a seed chooses.
+// behind gaps of those who move along; the synchronisation after it, which may be cut short; the
+// process group's lists, with their habits; and the first messages of a node in a ring, that some
+// throw away. Nothing moves by itself: a seed chooses.
 #pragma once
 
 #include <deque>
@@ -56,6 +57,8 @@ struct Daemon {
   std::size_t delivered = 0;
   std::set<std::size_t> received;  ///< beyond what is delivered
   std::deque<Raw> queue;           ///< taken from processes, not yet in a ring
+  /// Of that node so many of the next messages are thrown away here.
+  std::map<std::uint32_t, std::size_t> holes;
   // The process group's service.
   bool is_synced = false;
   std::set<std::uint32_t> old_members;
@@ -81,6 +84,10 @@ class Daemons {
   bool deliver(std::size_t daemon);
   /// They see each other and nobody else from now on.
   void form(const std::vector<std::size_t>& daemons);
+  /// Of the node of `from`, which has come from another ring, the next `count` messages are thrown
+  /// away at this daemon, or those before its next Exclude if that is sooner: patience is longer
+  /// than any such run.
+  void tear(std::size_t daemon, std::size_t from, std::size_t count);
   /// All processes end with it; it comes again as new.
   void crash(std::size_t daemon);
   bool send(Connection& connection, Bytes bytes);
@@ -91,6 +98,7 @@ class Daemons {
   void burst(std::size_t daemon, const std::set<std::size_t>& known,
              const std::set<std::uint32_t>& along);
   void hand(Daemon& self, const Raw& raw);
+  [[nodiscard]] static bool is_thrown_away(Daemon& self, const Raw& raw);
   void synchronise(Daemon& self);
   void tell(Daemon& self, const std::vector<Address>& joined, const std::vector<Address>& left,
             bool is_of_ring);

@@ -23,6 +23,7 @@ std::string judge_alone(const Record& record) {
   std::set<Uuid> seen;
   std::map<GroupNode, std::uint64_t> last;
   if (record.began_without_view) return "data before the first view";
+  if (record.misses_own) return "what a node sent did not come back";
   for (const Lived& lived : record.views) {
     const GroupView& view = lived.view;
     if (!seen.insert(view.id).second) return at(record, view, "came twice");

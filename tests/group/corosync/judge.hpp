@@ -25,6 +25,7 @@ struct Record {
   std::vector<Lived> views;
   std::uint64_t sent = 0;
   bool began_without_view = false;  ///< data before the first view: never
+  bool misses_own = false;          ///< not all that it sent came back, in its order: never
 };
 
 /// Empty, or what does not hold.

@@ -26,8 +26,13 @@ struct Seen {
 std::string live(std::uint64_t seed, const WorldSettings& settings, Seen& seen) {
   World world(seed, settings);
   const std::size_t steps = 1000 + seed * 7919 % 5000;
-  for (std::size_t i = 0; i < steps; ++i) world.step();
+  for (std::size_t i = 0; i < steps; ++i) {
+    world.step();
+    if (i != steps / 2 || seed % 2 == 0) continue;
+    if (auto wrong = world.check_rest(); !wrong.empty()) return wrong;
+  }
   if (auto wrong = world.check(); !wrong.empty()) return wrong;
+  if (auto wrong = world.check_rest(); !wrong.empty()) return wrong;
   if (!world.settle()) return "it does not come to rest";
   if (auto wrong = world.check_end(); !wrong.empty()) return wrong;
   for (const Process& one : world.processes()) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <boost/endian/conversion.hpp>
 
 #include "group/corosync/world.hpp"
@@ -6,7 +7,9 @@
 namespace storemark::corosync_group {
 
 Process::Process(Connection& made, std::uint64_t identity, bool has_quorum)
-    : connection(&made), order({made.address, identity, "n", has_quorum}) {
+    : connection(&made),
+      order({made.address, identity, "n", has_quorum}),
+      sender(std::size_t{1} << 20) {
   record.self = {identity};
 }
 
@@ -26,8 +29,7 @@ bool Process::take(std::size_t count, std::uint64_t departures) {
 void Process::give(const Callback& callback, std::uint64_t departures) {
   switch (callback.kind) {
     case Callback::Kind::message:
-      order.message(callback.from, callback.bytes);
-      return;
+      return take_message(callback);
     case Callback::Kind::confchg: {
       members_ = callback.members;
       if (!change_) change_.emplace();
@@ -57,8 +59,20 @@ void Process::give(const Callback& callback, std::uint64_t departures) {
       break;
   }
   is_ring_change_ = false;
+  ring_ = change_->ring.value_or(ring_);
+  entrance.shut(change_->members, ring_);
   order.configuration(*change_);
   change_.reset();
+}
+
+void Process::take_message(const Callback& callback) {
+  const bool counts = entrance.judge(callback.from, callback.bytes) == Entrance::Verdict::counts;
+  if (callback.from == connection->address) {
+    EnvelopeHead head{};
+    std::copy_n(callback.bytes.begin(), head.size(), head.begin());
+    if (!sender.came_back(head, counts)) record.misses_own = true;
+  }
+  if (counts) order.message(callback.from, callback.bytes);
 }
 
 void Process::ask(std::uint64_t departures) {
@@ -70,7 +84,7 @@ void Process::ask(std::uint64_t departures) {
 void Process::drain() {
   while (auto action = order.next()) {
     if (auto* bytes = std::get_if<Multicast>(&*action)) {
-      control.push_back(std::move(bytes->bytes));
+      sender.push_control(bytes->bytes);
     } else if (auto* install = std::get_if<Install>(&*action)) {
       record.views.push_back({std::move(install->view), {}});
     } else if (auto* given = std::get_if<Deliver>(&*action)) {
@@ -91,7 +105,17 @@ bool Process::send(bool when_it_may) {
   if (when_it_may ? !order.may_send() : record.views.empty()) return false;
   Bytes message(sizeof(std::uint64_t));
   boost::endian::store_little_u64(message.data(), ++sent);
-  outbox.push_back(in_envelope(MessageType::data, message));
+  sender.push(envelope_head(MessageType::data, message), message);
+  return true;
+}
+
+bool Process::flush(Daemons& daemons) {
+  const Sender::Message* message = sender.next(order.may_send());
+  if (message == nullptr) return false;
+  Bytes bytes(message->head.begin(), message->head.end());
+  bytes.insert(bytes.end(), message->body.begin(), message->body.end());
+  if (!daemons.send(*connection, std::move(bytes))) return false;
+  sender.pop();
   return true;
 }
 

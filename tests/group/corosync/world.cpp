@@ -68,8 +68,17 @@ void World::change_rings() {
   for (std::size_t i = 0; i < parts; ++i) {
     if (rings[i].empty()) continue;
     daemons_.form(rings[i]);
+    if (settings_.holes) tear(rings[i]);
     tell_quorum(rings[i]);
     ++rings_;
+  }
+}
+
+void World::tear(const std::vector<std::size_t>& daemons) {
+  for (const std::size_t at : daemons) {
+    for (const std::size_t from : daemons) {
+      if (below(3) == 0) daemons_.tear(at, from, 1 + below(6));
+    }
   }
 }
 
@@ -89,13 +98,6 @@ bool World::daemon_step() {
   }
 }
 
-bool World::flush(Process& process) {
-  auto& queue = process.control.empty() ? process.outbox : process.control;
-  if (queue.empty() || !daemons_.send(*process.connection, queue.front())) return false;
-  queue.pop_front();
-  return true;
-}
-
 bool World::process_step(Process& process) {
   if (process.is_stopped) return false;
   switch (below(5)) {
@@ -108,7 +110,7 @@ bool World::process_step(Process& process) {
       process.drain();
       return true;
     case 2:
-      return flush(process);
+      return process.flush(daemons_);
     default:
       break;
   }
@@ -211,7 +213,7 @@ bool World::move_all() {
     const std::uint64_t departures = daemons_.all()[one->connection->daemon].departures;
     while (!one->is_lost && one->take(8, departures)) moved = true;
     if (!one->is_lost) one->ask(departures);
-    while (flush(*one)) moved = true;
+    while (one->flush(daemons_)) moved = true;
   }
   for (Process& one : processes_) {
     if (one.is_lost) daemons_.disconnect(*one.connection);
@@ -226,23 +228,63 @@ bool World::settle() {
   tell_quorum(daemons_.alive());
   for (std::size_t i = 0; i < most_steps_to_rest; ++i) {
     if (move_all()) continue;
-    bool waits = false;
-    for (Process* one : living()) {
-      waits = waits || one->order.awaiting();
-      one->order.exclude_silent();
-      one->drain();
-    }
-    if (!waits) return true;
-    if (!settings_.strangers && !settings_.excludes) return false;
+    if (!lose_patience()) return true;
+    if (!may_lose()) return false;
   }
   return false;
+}
+
+/// Whether anybody waits, and has lost it.
+bool World::lose_patience() {
+  bool waits = false;
+  for (Process* one : living()) {
+    waits = waits || one->order.awaiting();
+    one->order.exclude_silent();
+    one->drain();
+  }
+  return waits;
+}
+
+std::string World::check_rest() {
+  calm_ = true;
+  for (Process& one : processes_) one.is_stopped = false;
+  std::string wrong;
+  // A daemon whose ring is not whole may take nothing, whatever the patience.
+  for (std::size_t idle = 0; idle < 3 && wrong.empty(); ++idle) {
+    while (move_all()) idle = 0;
+    wrong = check_rings();
+    if (!may_lose() || !lose_patience()) break;
+  }
+  calm_ = false;
+  return wrong;
+}
+
+/// Where nothing is under way and one goes on, all in its ring do, in one view.
+std::string World::check_rings() {
+  std::map<const Ring*, std::vector<const Process*>> rings;
+  for (const Process* one : living()) {
+    rings[daemons_.all()[one->connection->daemon].ring.get()].push_back(one);
+  }
+  for (const auto& [ring, in_it] : rings) {
+    const auto is_here = [&](std::size_t one) { return daemons_.all()[one].ring.get() == ring; };
+    if (!std::ranges::all_of(ring->daemons, is_here)) continue;
+    for (const Process* one : in_it) {
+      if (!one->order.may_send()) continue;
+      const auto& view = one->record.views.back().view;
+      for (const Process* other : in_it) {
+        if (!other->order.may_send()) return "one goes on, and another of its ring waits";
+        if (other->record.views.back().view.id != view.id) return "two views in one ring";
+      }
+    }
+  }
+  return "";
 }
 
 std::string World::check() const {
   std::vector<const Record*> records;
   for (const Process& one : processes_) records.push_back(&one.record);
   for (const Process& one : processes_) {
-    if (one.is_lost && !settings_.excludes && !settings_.strangers) return to_string(one.why);
+    if (one.is_lost && !may_lose()) return to_string(one.why);
   }
   return judge(records);
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Daemons, and processes that drive an Order each as the group's thread will: what happens next is
+// Daemons, and processes that drive an Order each as the group's thread does: what happens next is
 // drawn from a seed. Records what each process was given, for judge.hpp.
 #pragma once
 
 #include <random>
 
 #include "group/corosync/daemons.hpp"
+#include "group/corosync/entrance.hpp"
 #include "group/corosync/judge.hpp"
 #include "group/corosync/order.hpp"
+#include "group/corosync/sender.hpp"
 
 namespace storemark::corosync_group {
 
@@ -18,6 +20,7 @@ struct WorldSettings {
   bool daemons_crash = false;
   bool excludes = false;   ///< somebody loses patience now and then; processes are stopped
   bool strangers = false;  ///< foreign processes and other versions in the group
+  bool holes = false;      ///< a node's first messages in a ring are thrown away here and there
 };
 
 class Process {
@@ -30,12 +33,14 @@ class Process {
   void ask(std::uint64_t departures);
   void drain();
   bool send(bool when_it_may);
+  /// The next of what waits goes to the daemon. False: nothing does, or not now.
+  bool flush(Daemons& daemons);
 
   Connection* connection;
   Order order;
+  Entrance entrance;
+  Sender sender;
   Record record;
-  std::deque<Bytes> control;  ///< what the daemon has not taken yet; goes first
-  std::deque<Bytes> outbox;   ///< data
   std::deque<std::pair<std::uint64_t, bool>> quorum;  ///< words of the quorum provider
   std::uint64_t sent = 0;
   bool must_ask = false;
@@ -46,12 +51,14 @@ class Process {
 
  private:
   void give(const Callback& callback, std::uint64_t departures);
+  void take_message(const Callback& callback);
 
   std::optional<Configuration> change_;  ///< until the totem callback comes
   std::optional<RingId> early_ring_;     ///< told before the own join
   std::uint64_t early_departures_ = 0;
   bool is_in_ = false;
   bool is_ring_change_ = false;
+  RingId ring_;
   std::vector<Address> members_;
 };
 
@@ -65,6 +72,9 @@ class World {
   /// After settle(): each sends, and all have it. Empty, or what does not hold.
   [[nodiscard]] std::string check_end();
   [[nodiscard]] std::string check() const;
+  /// All that is under way comes, then all lose patience: who goes on goes on together. Empty, or
+  /// what does not hold.
+  [[nodiscard]] std::string check_rest();
   [[nodiscard]] const std::deque<Process>& processes() const { return processes_; }
   [[nodiscard]] std::size_t rings() const { return rings_; }
 
@@ -76,9 +86,15 @@ class World {
   void change_rings();
   void stranger_step();
   void tell_quorum(const std::vector<std::size_t>& daemons);
-  bool flush(Process& process);
+  void tear(const std::vector<std::size_t>& daemons);
   [[nodiscard]] bool move_all();
   [[nodiscard]] bool settle_messages();
+  /// Whether a node may be put out at all.
+  [[nodiscard]] bool may_lose() const noexcept {
+    return settings_.excludes || settings_.strangers || settings_.holes;
+  }
+  [[nodiscard]] bool lose_patience();
+  [[nodiscard]] std::string check_rings();
   [[nodiscard]] std::string check_vote();
   [[nodiscard]] std::size_t below(std::size_t bound) { return random_() % bound; }
   [[nodiscard]] std::vector<Process*> living();

@@ -97,6 +97,7 @@ set(STOREMARK_COROSYNC_ORDER_SOURCES
   group/corosync/envelope.cpp
   group/corosync/hello_codec.cpp
   group/corosync/order.cpp
+  group/corosync/order_rounds.cpp
   group/corosync/order_views.cpp
   group/corosync/segment.cpp
   group/corosync/sender.cpp

@@ -23,8 +23,9 @@ struct CorosyncGroupOptions {
   /// bytes.
   std::size_t queue_bytes = std::size_t{8} << 20;
   /// How long the others wait for a process that is in the group and takes no part: a foreign one,
-  /// one that is stopped, one that does not dispatch. Then they go on without it. Time in which
-  /// this node or its daemon was stopped does not count. At least 1.
+  /// one that is stopped, one that does not dispatch. Then they go on without it. Twice as long for
+  /// one that stops while it takes part in a change. Time in which this node or its daemon was
+  /// stopped does not count. At least 1.
   int patience_ms = 10'000;
   /// Told of each foreign process whose messages were dropped, and of each that was left out, and
   /// why. For logs. Called on the group's thread; it must not call the group, nor throw.

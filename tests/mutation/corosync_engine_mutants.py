@@ -13,6 +13,8 @@ COROSYNC_ENGINE = (
     Mutant("corosync: and of no other ring", HERE + "entrance.cpp", " || hello->ring != ring_", "", ENGINE),
     Mutant("corosync: each configuration shuts it", HERE + "engine_turn.cpp",
            "  entrance_.shut(item->members, ring_);\n", "", ENGINE),
+    Mutant("corosync: what does not count may put out", HERE + "engine_turn.cpp",
+           "  order_->overheard(from, bytes);\n", "", ENGINE),
     Mutant("corosync: what did not count goes again", HERE + "sender.cpp",
            "} else if (back.cost > 0) {", "} else if (false) {", ENGINE),
     Mutant("corosync: in its own order", HERE + "sender.cpp",

@@ -86,6 +86,7 @@ void Engine::message(Address from, ByteView bytes) {
     came_back_.push_back(back);
   }
   if (counts) return order_->message(from, bytes);
+  order_->overheard(from, bytes);
   if (auto notice = entrance_.notice()) notices_.push_back(std::move(*notice));
 }
 

@@ -10,6 +10,7 @@ namespace {
 class Writer : public PackedWriter<Writer> {
  public:
   Writer& address(const Address& value) { return integer(value.nodeid).integer(value.pid); }
+  Writer& ring(const RingId& value) { return integer(value.nodeid).integer(value.seq); }
 };
 
 class Reader : public PackedReader {
@@ -19,6 +20,10 @@ class Reader : public PackedReader {
   Address address() {
     const auto nodeid = integer<std::uint32_t>();
     return {nodeid, integer<std::uint32_t>()};
+  }
+  RingId ring() {
+    const auto nodeid = integer<std::uint32_t>();
+    return {nodeid, integer<std::uint64_t>()};
   }
   std::string name() {
     std::string out = text(max_name_bytes);
@@ -37,8 +42,7 @@ class Reader : public PackedReader {
 Bytes encode(const Hello& hello) {
   Writer out;
   out.integer(hello.identity).integer(hello.counter);
-  out.integer(hello.ring.nodeid).integer(hello.ring.seq);
-  out.integer(static_cast<std::uint8_t>(hello.quorum)).text(hello.name);
+  out.ring(hello.ring).integer(static_cast<std::uint8_t>(hello.quorum)).text(hello.name);
   out.integer(static_cast<std::uint16_t>(hello.excluded.size()));
   for (const Address& who : hello.excluded) out.address(who);
   out.integer(static_cast<std::uint16_t>(hello.stretches.size()));
@@ -52,8 +56,7 @@ std::optional<Hello> decode_hello(ByteView body) {
   out.identity = reader.integer<std::uint64_t>();
   out.counter = reader.integer<std::uint64_t>();
   reader.require(out.identity > 0 && out.identity <= max_identity && out.counter > 0);
-  out.ring.nodeid = reader.integer<std::uint32_t>();
-  out.ring.seq = reader.integer<std::uint64_t>();
+  out.ring = reader.ring();
   const auto quorum = reader.integer<std::uint8_t>();
   reader.require(quorum <= static_cast<std::uint8_t>(Quorum::yes));
   out.quorum = static_cast<Quorum>(quorum);
@@ -68,9 +71,27 @@ std::optional<Hello> decode_hello(ByteView body) {
   return if_whole(reader, std::move(out));
 }
 
+Bytes encode(const Agree& agree) {
+  Writer out;
+  out.integer(static_cast<std::uint16_t>(agree.hellos.size()));
+  for (const Counted& one : agree.hellos) out.address(one.from).integer(one.counter);
+  return in_envelope(MessageType::agree, out.take());
+}
+
+std::optional<Agree> decode_agree(ByteView body) {
+  Reader reader(body);
+  Agree out;
+  for (std::size_t left = reader.count(max_agreed); left > 0; --left) {
+    const Address from = reader.address();
+    out.hellos.push_back({from, reader.integer<std::uint64_t>()});
+  }
+  return if_whole(reader, std::move(out));
+}
+
 Bytes encode(const Exclude& exclude) {
   Writer out;
-  out.address(exclude.who).integer(exclude.counter);
+  out.address(exclude.who).ring(exclude.ring).integer(exclude.counter);
+  out.integer(static_cast<std::uint8_t>(exclude.missing));
   return in_envelope(MessageType::exclude, out.take());
 }
 
@@ -78,7 +99,10 @@ std::optional<Exclude> decode_exclude(ByteView body) {
   Reader reader(body);
   Exclude out;
   out.who = reader.address();
+  out.ring = reader.ring();
   out.counter = reader.integer<std::uint64_t>();
+  out.missing = static_cast<MessageType>(reader.integer<std::uint8_t>());
+  reader.require(out.missing == MessageType::hello || out.missing == MessageType::agree);
   return if_whole(reader, out);
 }
 

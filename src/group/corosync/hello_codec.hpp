@@ -14,6 +14,7 @@ inline constexpr std::uint64_t max_identity = (std::uint64_t{1} << 63) - 1;
 inline constexpr std::size_t max_name_bytes = 64;
 inline constexpr std::size_t max_excluded = 256;
 inline constexpr std::size_t max_stretches = 64;
+inline constexpr std::size_t max_agreed = 256;
 
 /// A part of the sender's log that lies before its present ring: from one segment that may have got
 /// its view up to the next such.
@@ -34,20 +35,37 @@ struct Hello {
   bool operator==(const Hello&) const = default;
 };
 
-/// Puts one out that has said no Hello in the sender's present round, which is named by the Hello
-/// that the sender said in it.
+/// A Hello that counts in a round.
+struct Counted {
+  Address from;
+  std::uint64_t counter = 0;
+  bool operator==(const Counted&) const = default;
+};
+
+/// All Hellos of the round are there, and they are these. The round is named by the sender's own.
+struct Agree {
+  std::vector<Counted> hellos;  ///< ascending
+  bool operator==(const Agree&) const = default;
+};
+
+/// Puts one out whose Hello or Agree is missing in the sender's present round, which is named by
+/// the sender's Hello that counts in it.
 struct Exclude {
   Address who;
-  std::uint64_t counter = 0;
+  RingId ring;
+  std::uint64_t counter = 0;  ///< of the sender's Hello
+  MessageType missing{};      ///< hello or agree
   bool operator==(const Exclude&) const = default;
 };
 
 [[nodiscard]] Bytes encode(const Hello& hello);
+[[nodiscard]] Bytes encode(const Agree& agree);
 [[nodiscard]] Bytes encode(const Exclude& exclude);
 [[nodiscard]] Bytes encode_renew();
 
 // Nothing where the body is not of that kind, whole and within bounds.
 [[nodiscard]] std::optional<Hello> decode_hello(ByteView body);
+[[nodiscard]] std::optional<Agree> decode_agree(ByteView body);
 [[nodiscard]] std::optional<Exclude> decode_exclude(ByteView body);
 
 }  // namespace storemark::corosync_group

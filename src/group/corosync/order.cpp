@@ -9,6 +9,9 @@ namespace {
 /// What is kept while no view can be agreed. Who keeps to may_send() cannot bring it about.
 constexpr std::size_t max_kept_bytes = std::size_t{256} << 20;
 
+/// Rounds. What was said for one that is older finds nobody who knows of it.
+constexpr std::size_t max_remembered = 64;
+
 std::vector<Address> sorted(std::vector<Address> members) {
   std::ranges::sort(members);
   members.erase(std::unique(members.begin(), members.end()), members.end());
@@ -31,6 +34,9 @@ void Order::configuration(const Configuration& item) {
   };
   std::erase_if(excluded_, is_gone);
   std::erase_if(noticed_, is_gone);
+  for (Heard& round : heard_) {
+    std::erase_if(round.hellos, [&](const auto& known) { return is_gone(known.first); });
+  }
   const bool is_first = epoch_ == 0;
   close_segment();
   if (is_first || item.ring) begin_ring(item.ring.value_or(RingId{}), item.departures);
@@ -42,12 +48,13 @@ void Order::begin_ring(const RingId& ring, std::uint64_t departures) {
   ring_ = ring;
   baseline_ = departures;
   past_.clear();
+  heard_.clear();
   for (const Segment& one : pending_) {
     past_.insert(past_.begin(), {one.serial, {one.digest, one.certain}});
   }
 }
 
-/// A segment that does not have all Hellos of its round never gets them: what is in it will be
+/// A segment whose round is not complete never gets its view: what is in it will be
 /// handed over in a later view, if at all, and the segment need not be known any more.
 void Order::close_segment() {
   if (pending_.empty() || pending_.back().complete_at) return;
@@ -68,21 +75,13 @@ void Order::open_segment(std::vector<Address> members) {
   }
   pending_.emplace_back(Segment::Begin{next_serial_++, epoch_, ring_, std::move(members), past_});
   ++round_;
+  heard_.emplace_back();
+  if (heard_.size() > max_remembered) heard_.pop_front();
   owes_hello_ = true;
+  owes_agree_ = true;
+  was_patient_ = false;
+  doubters_.clear();
   say_hello();
-}
-
-/// One for each round; where the quorum counts, as soon as it is known for the ring.
-void Order::say_hello() {
-  if (!owes_hello_ || (options_.has_quorum && (!quorum_ || quorum_->first != ring_.seq))) return;
-  owes_hello_ = false;
-  said_ = options_.has_quorum ? quorum_->second : Quorum::unknown;
-  Hello hello{options_.identity, ++hello_counter_, ring_, said_, options_.name, {}, {}};
-  for (const Address& who : excluded_) {
-    if (hello.excluded.size() < max_excluded) hello.excluded.push_back(who);
-  }
-  for (const Past& past : past_) hello.stretches.push_back(past.stretch);
-  actions_.emplace_back(Multicast{encode(hello)});
 }
 
 void Order::quorum(std::uint64_t ring_seq, bool quorate) {
@@ -101,7 +100,7 @@ void Order::message(Address from, ByteView bytes) {
   if (lost_ || pending_.empty()) return;
   Segment& now = pending_.back();
   now.count(from, bytes);
-  if (!now.is_in(from)) return;
+  if (!now.is_in(from)) return overheard(from, bytes);
   const auto opened = open_envelope(bytes);
   if (const auto* other = std::get_if<OtherVersion>(&opened))
     return meet_version(from, other->version);
@@ -116,6 +115,8 @@ void Order::message(Address from, ByteView bytes) {
       return take_exclude(from, body);
     case MessageType::renew:
       return take_renew(from);
+    case MessageType::agree:
+      return take_agree(from, body);
   }
 }
 
@@ -129,64 +130,11 @@ void Order::take_data(Address from, ByteView message) {
   }
 }
 
-void Order::take_hello(Address from, ByteView body) {
-  const auto hello = decode_hello(body);
-  if (!hello) return notice_once(from, "its Hello makes no sense");
-  if (!pending_.back().choose(from, *hello)) return;
-  excluded_.erase(from);
-  for (const Address& who : hello->excluded) strike(who, "it was put out before");
-}
-
-void Order::take_exclude(Address from, ByteView body) {
-  const auto exclude = decode_exclude(body);
-  if (!exclude) return notice_once(from, "its Exclude makes no sense");
-  // It counts in the round for which it was said, and in no other.
-  const auto& hellos = pending_.back().hellos;
-  const auto sender = hellos.find(from);
-  if (sender == hellos.end() || sender->second.counter != exclude->counter) return;
-  strike(exclude->who, "it was stopped or too slow");
-}
-
 void Order::take_renew(Address from) {
   if (from == options_.self) renewing_ = false;
   auto members = pending_.back().members;
   close_segment();
   open_segment(std::move(members));
-}
-
-/// A new node cannot know which version the others have come to; the others stay together.
-void Order::meet_version(Address from, std::uint8_t version) {
-  const std::string theirs = std::to_string(version);
-  const std::string ours = std::to_string(protocol_version);
-  if (!has_view_ && from != options_.self) {
-    lose({Errc::group_refused, "the group could not be joined", to_string(from),
-          "it speaks version " + theirs + " of the group's protocol, and this node version " + ours,
-          "run one version of storemark on all nodes"});
-    return;
-  }
-  strike(from, "it speaks version " + theirs + " of the protocol, and this node version " + ours);
-}
-
-void Order::strike(Address who, const std::string& why) {
-  if (!pending_.back().strike(who)) return;
-  excluded_.insert(who);
-  if (who == options_.self) {
-    lose(out_of_group("the others went on without it: " + why, "join again, as a new node"));
-    return;
-  }
-  actions_.emplace_back(Notice{to_string(who) + " is put out of the group: " + why});
-}
-
-void Order::exclude_silent() {
-  if (!awaiting()) return;
-  const Segment& now = pending_.back();
-  const auto own = now.hellos.find(options_.self);
-  if (own == now.hellos.end()) return;
-  for (const Address& who : now.members) {
-    if (now.awaits(who)) {
-      actions_.emplace_back(Multicast{encode(Exclude{who, own->second.counter})});
-    }
-  }
 }
 
 void Order::certain(std::uint64_t departures) {

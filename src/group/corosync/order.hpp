@@ -85,16 +85,20 @@ class Order {
   /// The quorum provider's newest word; for the ring with this `seq`. May come before the ring
   /// does.
   void quorum(std::uint64_t ring_seq, bool quorate);
-  /// Puts out whoever has said no Hello in the round that is open; see awaiting(). Nothing happens
-  /// while the own Hello is not back.
+  /// What does not count, as entrance.hpp has it. It has no place in the order; but it may tell
+  /// that the others go on without this node.
+  void overheard(Address from, ByteView bytes);
+  /// Puts out whoever is awaited; see awaiting(). Nothing happens while what this node says itself
+  /// is not back. Whose Agree is awaited is put out by the second call only: where a Hello did not
+  /// reach all, those who lack it come first.
   void exclude_silent();
 
   /// The next action, in order.
   [[nodiscard]] std::optional<Action> next();
 
-  /// The round of Hellos that is open, by a number that grows; none while nobody's Hello is
-  /// awaited. When it has been the same for as long as the caller's patience, exclude_silent() is
-  /// due; again after as long.
+  /// The half of a round that is open, by a number that grows; none while nobody's Hello or Agree
+  /// is awaited. When it has been the same for as long as the caller's patience, exclude_silent()
+  /// is due; again after as long.
   [[nodiscard]] std::optional<std::uint64_t> awaiting() const;
   /// Whether data may be sent: there is a view, and no round is open. What is sent otherwise may be
   /// overtaken, or be lost.
@@ -111,19 +115,33 @@ class Order {
     std::map<Address, GroupNode> nodes;
   };
 
+  /// What counts, or did, in one round.
+  struct Heard {
+    std::map<Address, std::uint64_t> hellos;  ///< by counter
+    std::set<Address> agreed;
+  };
+
   void begin_ring(const RingId& ring, std::uint64_t departures);
   void open_segment(std::vector<Address> members);
   void close_segment();
-  void say_hello();
   void take_data(Address from, ByteView message);
-  void take_hello(Address from, ByteView body);
-  void take_exclude(Address from, ByteView body);
   void take_renew(Address from);
-  void meet_version(Address from, std::uint8_t version);
-  void strike(Address who, const std::string& why);
   [[nodiscard]] Error out_of_group(std::string why, std::string todo) const;
   void lose(Error error);
   void notice_once(Address from, const std::string& why);
+
+  // order_rounds.cpp
+  void say_hello();
+  void agree_if_full();
+  void take_hello(Address from, ByteView body);
+  void take_agree(Address from, ByteView body);
+  void take_exclude(Address from, ByteView body);
+  [[nodiscard]] const Heard* round_of(const Counted& hello) const;
+  void heed(Address from, const Agree& agree);
+  void heed(Address from, const Exclude& exclude);
+  void meet_version(Address from, std::uint8_t version);
+  void strike(Address who, MessageType missing, const std::string& why);
+  void part_from(Address from, const std::string& why);
 
   // order_views.cpp
   [[nodiscard]] static Membership membership_of(const Segment& round);
@@ -160,11 +178,16 @@ class Order {
   std::uint64_t round_ = 0;
   std::uint64_t hello_counter_ = 0;
   bool owes_hello_ = false;
-  Quorum said_ = Quorum::unknown;                           ///< in the newest Hello
-  bool renewing_ = false;                                   ///< an own Renew is under way
+  bool owes_agree_ = false;
+  bool was_patient_ = false;       ///< exclude_silent() was called once since all Hellos were there
+  Quorum said_ = Quorum::unknown;  ///< in the newest Hello
+  bool renewing_ = false;          ///< an own Renew is under way
   std::optional<std::pair<std::uint64_t, Quorum>> quorum_;  ///< the newest, by the ring's seq
 
   std::set<Address> excluded_;  ///< who was put out, and has not left since
+  std::deque<Heard> heard_;     ///< in the newest rounds of this ring; the last one is open
+  /// Who has put out this node for want of a Hello that it had said, in the round that is open.
+  std::set<Address> doubters_;
   std::set<Address> noticed_;
 };
 

@@ -35,21 +35,22 @@ std::string name_of(const Address& address, const std::string& name) {
 }
 
 /// Yes if all say so, no if anybody does.
-Quorum quorum_of(const Segment& round) {
-  const auto says = [](Quorum what) {
-    return [what](const auto& known) { return known.second.quorum == what; };
-  };
-  if (std::ranges::any_of(round.hellos, says(Quorum::no))) return Quorum::no;
-  return std::ranges::all_of(round.hellos, says(Quorum::yes)) ? Quorum::yes : Quorum::unknown;
+Quorum quorum_of(const std::vector<Quorum>& said) {
+  if (std::ranges::count(said, Quorum::no) > 0) return Quorum::no;
+  const auto size = static_cast<std::ptrdiff_t>(said.size());
+  return std::ranges::count(said, Quorum::yes) == size ? Quorum::yes : Quorum::unknown;
 }
 
 }  // namespace
 
-/// The view that a round agreed on.
+/// The view that a round agreed on: whoever has said its Hello and was not struck after it.
 Order::Membership Order::membership_of(const Segment& round) {
   std::map<GroupNode, std::pair<std::uint64_t, std::string>> said;
+  std::vector<Quorum> quorums;
   Membership out;
   for (const auto& [address, hello] : round.hellos) {
+    if (!round.is_in(address)) continue;
+    quorums.push_back(hello.quorum);
     const GroupNode node{hello.identity};
     said[node] = {hello.counter, name_of(address, hello.name)};
     out.nodes[address] = node;
@@ -62,7 +63,7 @@ Order::Membership Order::membership_of(const Segment& round) {
     out.view.names.push_back(what.second);
   }
   out.view.id = id_from(digested);
-  out.view.quorum = quorum_of(round);
+  out.view.quorum = quorum_of(quorums);
   return out;
 }
 

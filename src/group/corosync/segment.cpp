@@ -59,23 +59,31 @@ void Segment::keep(Address from, ByteView message) {
 }
 
 bool Segment::choose(Address from, const Hello& hello) {
-  if (!awaits(from) || hello.ring != ring) return false;
+  if (!is_in(from) || hellos.contains(from) || hello.ring != ring) return false;
   const auto is_same = [&](const auto& known) { return known.second.identity == hello.identity; };
   if (std::ranges::any_of(hellos, is_same)) return false;
   hellos.emplace(from, hello);
-  see_whether_complete();
+  see_how_far();
   return true;
 }
 
-bool Segment::strike(Address who) {
-  if (!awaits(who)) return false;
+void Segment::agree(Address from, const std::vector<Counted>& to) {
+  if (!full_ || !awaits(from) || to != counted()) return;
+  agreed.insert(from);
+  see_how_far();
+}
+
+bool Segment::strike(Address who, MessageType missing) {
+  // Who has said its Hello is not struck for want of it.
+  if (!awaits(who) || full_ != (missing == MessageType::agree)) return false;
   struck.insert(who);
-  see_whether_complete();
+  see_how_far();
   return true;
 }
 
-void Segment::see_whether_complete() {
-  if (!hellos.empty() && hellos.size() + struck.size() == members.size()) complete_at = items;
+void Segment::see_how_far() {
+  if (!hellos.empty() && hellos.size() + struck.size() == members.size()) full_ = true;
+  if (!agreed.empty() && agreed.size() + struck.size() == members.size()) complete_at = items;
 }
 
 void Segment::absorb(Segment&& later) {
@@ -90,7 +98,15 @@ bool Segment::is_in(Address who) const {
   return std::ranges::binary_search(members, who) && !struck.contains(who);
 }
 
-bool Segment::awaits(Address who) const { return is_in(who) && !hellos.contains(who); }
+bool Segment::awaits(Address who) const {
+  return is_in(who) && (full_ ? !agreed.contains(who) : !hellos.contains(who));
+}
+
+std::vector<Counted> Segment::counted() const {
+  std::vector<Counted> out;
+  for (const auto& [from, hello] : hellos) out.push_back({from, hello.counter});
+  return out;
+}
 
 std::uint64_t shared_up_to(const Segment& round, const Segment& older) {
   // Within one ring what is before a certain message is certain.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What came between two configuration items, and the round of Hellos in it; and what the Hellos say
-// about older segments. Pure.
+// What came between two configuration items, and the round in it; and what its Hellos say about
+// older segments. Pure.
 #pragma once
 
 #include <deque>
@@ -48,14 +48,21 @@ class Segment {
   /// The message counted last is this Hello. Whether it is the one that counts: its sender's first,
   /// for this ring.
   bool choose(Address from, const Hello& hello);
-  /// The message counted last puts this one out. False: it is no member, or is out already, or has
-  /// said its Hello.
-  bool strike(Address who);
+  /// The message counted last is an Agree to these Hellos. It counts where they are those that
+  /// count here, and all are there; and once.
+  void agree(Address from, const std::vector<Counted>& to);
+  /// The message counted last puts this one out, for want of that message. False: it is no member,
+  /// or is out already, or has said it; or it is too early for an Agree.
+  bool strike(Address who, MessageType missing);
   /// `later` followed, and can never have got its view.
   void absorb(Segment&& later);
 
+  /// Its Hello, or where all Hellos are there its Agree.
   [[nodiscard]] bool awaits(Address who) const;
   [[nodiscard]] bool is_in(Address who) const;  ///< a member, and not struck
+  /// The Hello of everybody has come who was not struck before; it stays so.
+  [[nodiscard]] bool is_full() const noexcept { return full_; }
+  [[nodiscard]] std::vector<Counted> counted() const;
 
   std::uint64_t serial;
   std::uint64_t epoch;
@@ -69,11 +76,14 @@ class Segment {
   std::deque<Datum> data;     ///< not yet handed over
   std::map<Address, Hello> hellos;
   std::set<Address> struck;
-  /// How many items there were when the last Hello had come, or the last one without was struck.
+  std::set<Address> agreed;
+  /// How many items there were when the last Agree had come, or the last one without was struck.
   std::optional<std::uint64_t> complete_at;
 
  private:
-  void see_whether_complete();
+  void see_how_far();
+
+  bool full_ = false;
 };
 
 /// How many items of `older` the processes of the round in `round` are known to share, as far as

@@ -42,8 +42,8 @@ class Sender {
   void went(const EnvelopeHead& head, ByteView body);
 
   /// A message of this node has come. Where it does not count it goes again, before all that waits;
-  /// but no Hello or Exclude, which would be too late. False: it is not the one that was sent next;
-  /// some were lost.
+  /// but no Hello, Agree or Exclude, which would be too late. False: it is not the one that was
+  /// sent next; some were lost.
   [[nodiscard]] bool came_back(const EnvelopeHead& head, bool counts);
   /// Data that were taken, since ever.
   [[nodiscard]] std::uint64_t data_taken() const noexcept { return data_taken_; }

@@ -2,6 +2,7 @@
 // Orders that a test leads by hand, step by step.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <string>
 #include <vector>
@@ -71,6 +72,25 @@ inline void flush(const Ones& ones, One& from) {
     give(ones, from.address, bytes);
   }
 }
+/// What it has to say next.
+inline Bytes say(One& from) {
+  Bytes out = from.said.front();
+  from.said.pop_front();
+  return out;
+}
+/// What each of them has to say, to all of them, until nobody has.
+inline void talk(const Ones& ones) {
+  const auto has_said = [](const One* one) { return !one->said.empty(); };
+  while (std::ranges::any_of(ones, has_said)) {
+    for (One* one : ones) flush(ones, *one);
+  }
+}
+/// What `from` says, and the same from another: Agrees of one round are alike.
+inline void say_alike(const Ones& ones, One& from, Address other) {
+  const std::deque<Bytes> said = from.said;
+  flush(ones, from);
+  for (const Bytes& bytes : said) give(ones, other, bytes);
+}
 inline void certain(const Ones& ones, std::uint64_t departures) {
   for (One* one : ones) {
     one->order.certain(departures);
@@ -86,7 +106,7 @@ inline Configuration ring_of(const Ones& ones, std::uint64_t seq, std::vector<Ad
 /// They form a ring, and come to a view.
 inline void meet(const Ones& ones, std::uint64_t seq) {
   configure(ones, ring_of(ones, seq));
-  for (One* one : ones) flush(ones, *one);
+  talk(ones);
   certain(ones, seq);
 }
 

@@ -120,8 +120,8 @@ TEST_F(EngineTest, LeavesWhenAllThatWasTakenHasGone) {
   ASSERT_TRUE(group_->leave(long_ms));
   EXPECT_EQ(script_.made(Call::leave), 4U);
   EXPECT_GE(script_.made(Call::multicast), before);
-  // The first Hello, ten messages, and those that met no room.
-  EXPECT_EQ(script_.made(Call::multicast), 16U);
+  // The first Hello and Agree, ten messages, and those that met no room.
+  EXPECT_EQ(script_.made(Call::multicast), 17U);
 }
 
 TEST_F(EngineTest, WaitsForTheQuorumOfTheRing) {
@@ -355,6 +355,14 @@ TEST_F(EngineTest, WhoIsSilentIsLeftOutAndNamed) {
   group_.reset();  // no notice comes after this
   const std::lock_guard lock(mutex);
   EXPECT_NE(noticed.find("node 2, pid 77 is put out of the group"), std::string::npos);
+}
+
+TEST_F(EngineTest, WhoIsPutOutByOneWhoseHelloNeverCameIsOut) {
+  join();
+  script_.comes(other);
+  script_.message(other, encode(Exclude{Script::self, {1, 4}, 1, MessageType::hello}));
+  ASSERT_TRUE(until_lost());
+  EXPECT_NE(lost_->why.find("its Hello was never given here"), std::string::npos);
 }
 
 TEST_F(EngineTest, AMessageThatTheDaemonLosesEndsIt) {

@@ -29,7 +29,8 @@ class EntranceTest : public testing::Test {
 TEST_F(EntranceTest, NothingCountsBeforeTheHelloOfTheRing) {
   EXPECT_FALSE(counts(one, data()));
   EXPECT_FALSE(counts(one, encode_renew()));
-  EXPECT_FALSE(counts(one, encode(Exclude{two, 1})));
+  EXPECT_FALSE(counts(one, encode(Exclude{two, ring, 1, MessageType::hello})));
+  EXPECT_FALSE(counts(one, encode(Agree{{{one, 1}}})));
   EXPECT_FALSE(counts(one, hello({1, 4})));
   EXPECT_FALSE(counts(one, in_envelope(MessageType::hello, data())));
   EXPECT_TRUE(counts(one, hello(ring)));

@@ -26,7 +26,10 @@ TEST(HelloCodec, GivesBackWhatItWasGiven) {
   EXPECT_EQ(decode_hello(body_of(encode(full()))), full());
   const Hello least{1, 1, {}, Quorum::unknown, "", {}, {}};
   EXPECT_EQ(decode_hello(body_of(encode(least))), least);
-  const Exclude exclude{{8, 9}, 10};
+  const Agree agree{{{{1, 2}, 3}, {{4, 5}, 6}}};
+  EXPECT_EQ(decode_agree(body_of(encode(agree))), agree);
+  EXPECT_EQ(decode_agree(body_of(encode(Agree{}))), Agree{});
+  const Exclude exclude{{8, 9}, {1, 2}, 10, MessageType::agree};
   EXPECT_EQ(decode_exclude(body_of(encode(exclude))), exclude);
 }
 
@@ -39,8 +42,10 @@ TEST(HelloCodec, RefusesEveryOtherLength) {
   Bytes longer(body.begin(), body.end());
   longer.push_back(0);
   EXPECT_FALSE(decode_hello(longer));
-  const Bytes exclude = encode(Exclude{{8, 9}, 10});
-  EXPECT_FALSE(decode_exclude(body_of(exclude).first(15)));
+  const Bytes exclude = encode(Exclude{{8, 9}, {1, 2}, 10, MessageType::hello});
+  EXPECT_FALSE(decode_exclude(body_of(exclude).first(28)));
+  const Bytes agree = encode(Agree{{{{1, 2}, 3}}});
+  EXPECT_FALSE(decode_agree(body_of(agree).first(17)));
 }
 
 TEST(HelloCodec, RefusesWhatIsOutOfBounds) {
@@ -59,6 +64,14 @@ TEST(HelloCodec, RefusesWhatIsOutOfBounds) {
   EXPECT_TRUE(refuses([](Hello& h) { h.excluded.resize(max_excluded + 1); }));
   EXPECT_TRUE(refuses([](Hello& h) { h.stretches.resize(max_stretches + 1); }));
   EXPECT_FALSE(refuses([](Hello& h) { h.stretches.resize(max_stretches); }));
+  for (const auto missing : {MessageType::data, MessageType::exclude, MessageType::renew}) {
+    EXPECT_FALSE(decode_exclude(body_of(encode(Exclude{{1, 2}, {3, 4}, 5, missing}))));
+  }
+  Agree agree;
+  agree.hellos.resize(max_agreed);
+  EXPECT_TRUE(decode_agree(body_of(encode(agree))));
+  agree.hellos.resize(max_agreed + 1);
+  EXPECT_FALSE(decode_agree(body_of(encode(agree))));
 }
 
 }  // namespace

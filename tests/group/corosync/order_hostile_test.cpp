@@ -28,21 +28,29 @@ class Nonsense {
   }
   RingId ring() { return {1, below(3)}; }
   Bytes message(const std::vector<Bytes>& heard) {
-    switch (below(6)) {
+    switch (below(9)) {
       case 0:
         return hello();
       case 1:
-        return encode(Exclude{address(), 1 + below(3)});
+        return encode(Exclude{address(), ring(), 1 + below(3),
+                              below(2) == 0 ? MessageType::hello : MessageType::agree});
       case 2:
         return encode_renew();
       case 3:
         return data("x");
+      case 4:
+        return agree();
       default:
         return heard.empty() ? data("y") : heard[below(heard.size())];
     }
   }
 
  private:
+  Bytes agree() {
+    Agree out;
+    for (auto more = below(4); more > 0; --more) out.hellos.push_back({address(), 1 + below(3)});
+    return encode(out);
+  }
   Bytes hello() {
     Hello out{1 + below(4), 1 + below(4), ring(), static_cast<Quorum>(below(3)), "n", {}, {}};
     for (auto more = below(3); more > 0; --more) out.excluded.push_back(address());
@@ -54,7 +62,7 @@ class Nonsense {
 
 TEST(OrderHostile, NonsenseEndsNothingButTheNode) {
   std::size_t views = 0;
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 600; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Nonsense from(seed);
     One one(1);
@@ -64,6 +72,7 @@ TEST(OrderHostile, NonsenseEndsNothingButTheNode) {
       one.order.message(from.below(2) == 0 ? one.address : from.address(), from.message(heard));
       if (from.below(4) == 0) one.order.certain(from.below(3));
       if (from.below(9) == 0) one.order.exclude_silent();
+      if (from.below(9) == 0) one.order.overheard(from.address(), from.message(heard));
       one.drain();
       for (; !one.said.empty(); one.said.pop_front()) heard.push_back(one.said.front());
       ASSERT_LE(one.order.cost(), 300 * (sizeof(Datum) + 1));

@@ -82,6 +82,17 @@ TEST(OrderRandom, TheStoppedArePutOut) {
   EXPECT_GT(live_many({.daemons = 3, .excludes = true}).lost, 0U);
 }
 
+TEST(OrderRandom, FirstMessagesInARingAreThrownAway) {
+  const Seen seen = live_many({.daemons = 3, .holes = true});
+  EXPECT_GT(seen.given, 0U);
+  EXPECT_GT(seen.lost, 0U);
+}
+
+TEST(OrderRandom, AndTheStoppedArePutOut) {
+  EXPECT_GT(live_many({.daemons = 4, .has_quorum = true, .excludes = true, .holes = true}).given,
+            0U);
+}
+
 TEST(OrderRandom, StrangersInTheGroup) {
   EXPECT_GT(live_many({.daemons = 3, .strangers = true}).given, 0U);
 }

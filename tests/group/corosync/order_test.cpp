@@ -49,12 +49,25 @@ TEST(Order, WhatOneIsCertainOfBothHandOverInTheOldView) {
   give({&a, &b}, b.address, data("y"));
   give({&a, &b}, c.address, data("z"));
   configure({&a, &b}, ring_of({&a, &b}, 12, {c.address}));
-  flush({&a, &b}, a);
-  flush({&a, &b}, b);
+  talk({&a, &b});
   certain({&a, &b}, 12);
   // What c sent, and nobody is certain of, is nobody's.
   EXPECT_THAT(a.take(), ElementsAre("view 1 2 3", "3:x", "view 1 2", "2:y"));
   EXPECT_THAT(b.take(), ElementsAre("view 1 2 3", "3:x", "view 1 2", "2:y"));
+}
+
+TEST(Order, WhatIsNobodysNeedsNoViewOfItsOwn) {
+  One a(1);
+  One b(2);
+  One c(3);
+  One d(4);
+  meet({&a, &b, &c}, 8);
+  give({&a, &b}, c.address, data("x"));
+  const Ones next{&a, &b, &d};
+  configure(next, ring_of(next, 12, {c.address}));
+  talk(next);
+  certain(next, 12);
+  EXPECT_THAT(a.take(), ElementsAre("view 1 2 3", "view 1 2 4"));
 }
 
 TEST(Order, AViewThatNobodyCanHaveInstalledIsNot) {
@@ -64,8 +77,7 @@ TEST(Order, AViewThatNobodyCanHaveInstalledIsNot) {
   meet({&b}, 8);
   a.take();
   configure({&a, &b}, ring_of({&a, &b}, 12));
-  flush({&a, &b}, a);
-  flush({&a, &b}, b);
+  talk({&a, &b});
   configure({&a}, ring_of({&a}, 16, {b.address}));
   flush({&a}, a);
   certain({&a}, 16);
@@ -77,11 +89,10 @@ TEST(Order, AViewThatAnotherHasInstalledIs) {
   One b(2);
   One c(3);
   configure({&a, &b, &c}, ring_of({&a, &b, &c}, 8));
-  for (One* one : {&a, &b, &c}) flush({&a, &b, &c}, *one);
+  talk({&a, &b, &c});
   certain({&a}, 8);
   configure({&a, &b}, ring_of({&a, &b}, 12, {c.address}));
-  flush({&a, &b}, a);
-  flush({&a, &b}, b);
+  talk({&a, &b});
   certain({&a, &b}, 12);
   EXPECT_THAT(a.take(), ElementsAre("view 1 2 3", "view 1 2"));
   EXPECT_THAT(b.take(), ElementsAre("view 1 2 3", "view 1 2"));
@@ -95,15 +106,14 @@ TEST(Order, AnOlderViewIsInstalledByWhatTheRoundBehindItSays) {
   const Ones all{&a, &b, &c};
   meet(all, 8);
   configure(all, ring_of(all, 12));
-  for (One* one : all) flush(all, *one);
+  talk(all);
   certain({&c}, 12);
   give(all, a.address, data("x"));
   configure(all, ring_of(all, 16));
-  for (One* one : all) flush(all, *one);
+  talk(all);
   certain({&a}, 16);
   configure({&a, &b}, ring_of({&a, &b}, 20, {c.address}));
-  flush({&a, &b}, a);
-  flush({&a, &b}, b);
+  talk({&a, &b});
   certain({&a, &b}, 20);
   const auto seen = a.take();
   EXPECT_THAT(seen, ElementsAre("view 1 2 3", "view 1 2 3", "view 1 2 3", "1:x", "view 1 2"));
@@ -119,8 +129,7 @@ TEST(Order, OneThatComesAgainByAnotherWayIsOutOfAViewBefore) {
   b.take();
   configure({&a}, ring_of({&a, &b}, 12, {b.address}));
   configure({&b}, ring_of({&a, &b}, 12, {a.address}));
-  flush({&a, &b}, a);
-  flush({&a, &b}, b);
+  talk({&a, &b});
   certain({&a, &b}, 12);
   EXPECT_THAT(a.take(), ElementsAre("view 1", "1:x", "view 1 2"));
   EXPECT_THAT(b.take(), ElementsAre("view 2", "view 1 2"));
@@ -174,8 +183,7 @@ TEST(Order, APartOfTheOldViewHasNoQuorum) {
   give({&a}, a.address, data("x"));
   for (One* one : {&a, &d}) one->order.quorum(12, true);
   configure({&a, &d}, ring_of({&a, &d}, 12, {b.address}));
-  flush({&a, &d}, a);
-  flush({&a, &d}, d);
+  talk({&a, &d});
   certain({&a, &d}, 12);
   EXPECT_THAT(a.take(), ElementsAre("view 1 2 yes", "view 1 no", "1:x", "view 1 4 yes"));
   EXPECT_THAT(d.take(), ElementsAre("view 1 4 yes"));
@@ -191,6 +199,10 @@ struct Silent : testing::Test {
   }
   One a{1};
   One b{2};
+  /// As it said it.
+  static Bytes hello_of(const One& one, std::uint64_t counter = 1) {
+    return encode(Hello{one.address.nodeid, counter, {1, 8}, Quorum::unknown, "", {}, {}});
+  }
   One x{3};
   Ones both{&a, &b};
 };
@@ -199,31 +211,25 @@ TEST_F(Silent, OneThatSaysNothingIsPutOut) {
   EXPECT_TRUE(a.order.awaiting());
   a.order.exclude_silent();
   a.drain();
-  flush({&a, &b, &x}, a);
+  talk(both);
   certain(both, 8);
   EXPECT_THAT(a.take(), ElementsAre("view 1 2"));
   EXPECT_THAT(b.take(), ElementsAre("view 1 2"));
   EXPECT_THAT(a.notices, ElementsAre(HasSubstr("node 3, pid 1")));
-  x.said.clear();
 }
 
 TEST_F(Silent, AndSeesItItself) {
   a.order.exclude_silent();
   a.drain();
-  const Bytes exclude = a.said.front();
+  const Bytes exclude = say(a);
   x.drain();
   const Bytes late = x.said.front();
-  // The Exclude is worth what the Hello is that it names.
+  give({&x}, a.address, hello_of(a));
   give({&x}, a.address, exclude);
-  EXPECT_THAT(x.take(), IsEmpty());
-  One c(1);
-  c.order.configuration(ring_of({&a, &b, &x}, 8));
-  c.drain();
-  give({&x}, a.address, c.said.front());
-  give({&x}, a.address, exclude);
-  EXPECT_THAT(x.take(), ElementsAre(HasSubstr("SM402 the others went on without it")));
+  EXPECT_THAT(x.take(), ElementsAre(HasSubstr("SM402 the others went on without it: it was")));
   give(both, a.address, exclude);
   give(both, x.address, late);
+  talk(both);
   certain(both, 8);
   EXPECT_THAT(a.take(), ElementsAre("view 1 2")) << "a Hello that comes too late";
 }
@@ -238,6 +244,8 @@ TEST_F(Silent, AnExcludeOfAnEarlierRoundCountsForNothing) {
   flush(both, b);
   give(both, a.address, stale);
   EXPECT_TRUE(a.order.awaiting());
+  EXPECT_THAT(a.said, IsEmpty());
+  EXPECT_THAT(a.notices, IsEmpty());
 }
 
 TEST_F(Silent, WhoeverJoinsLaterDoesNotWaitForItAgain) {
@@ -249,7 +257,7 @@ TEST_F(Silent, WhoeverJoinsLaterDoesNotWaitForItAgain) {
   configure({&c}, joined);
   joined.ring.reset();
   configure(both, joined);
-  for (One* one : {&a, &b, &c}) flush({&a, &b, &c}, *one);
+  talk({&a, &b, &c});
   certain({&a, &b, &c}, 8);
   EXPECT_THAT(c.take(), ElementsAre("view 1 2 4"));
 }
@@ -257,15 +265,17 @@ TEST_F(Silent, WhoeverJoinsLaterDoesNotWaitForItAgain) {
 TEST_F(Silent, UntilItLeavesAndAnotherComesInItsPlace) {
   a.order.exclude_silent();
   a.drain();
-  flush(both, a);
+  talk(both);
   certain(both, 8);
   One c(33);
   c.address = x.address;
   Configuration joined = ring_of({&a, &b, &c}, 12, {x.address});
   configure(both, joined);
-  for (One* one : both) flush(both, *one);
+  talk(both);
   EXPECT_TRUE(a.order.awaiting());
   give(both, c.address, encode(Hello{33, 1, {1, 12}, Quorum::unknown, "", {}, {}}));
+  say_alike(both, a, c.address);
+  talk(both);
   certain(both, 12);
   EXPECT_THAT(a.take(), ElementsAre("view 1 2", "view 1 2 33"));
 }
@@ -280,6 +290,7 @@ TEST(Order, OneInTheSamePlaceIsAnother) {
   configure({&a}, {{a.address, b.address}, {}, {}, 0});
   flush({&a}, a);
   give({&a}, b.address, encode(Hello{22, 1, {1, 8}, Quorum::unknown, "", {}, {}}));
+  say_alike({&a}, a, b.address);
   give({&a}, b.address, data("y"));
   certain({&a}, 8);
   EXPECT_THAT(a.take(), ElementsAre("view 1", "1:x", "view 1 22", "22:y"));
@@ -299,6 +310,7 @@ TEST_F(Silent, OneOfAnotherVersionIsPutOutAtOnceByThoseWhoHaveAView) {
   Bytes other = data("?");
   other[4] = 9;
   give({&c}, d.address, other);
+  flush({&c}, c);
   certain({&c}, 12);
   EXPECT_THAT(c.take(), ElementsAre("view 7", "view 7"));
   EXPECT_THAT(c.notices, ElementsAre(HasSubstr("version 9")));
@@ -343,6 +355,7 @@ TEST(Order, AHelloMaySayWhateverOfOlderRings) {
     Hello hello{2, 1, {1, 12}, Quorum::unknown, "b", {}, {}};
     hello.stretches.assign(count, {77, Datum::beyond});
     give({&a}, {2, 1}, encode(hello));
+    say_alike({&a}, a, {2, 1});
     certain({&a}, 12);
     EXPECT_THAT(a.take(), ElementsAre("view 1", "view 1", "1:x", "view 1 2")) << count;
   }

@@ -72,7 +72,8 @@ void Process::take_message(const Callback& callback) {
     std::copy_n(callback.bytes.begin(), head.size(), head.begin());
     if (!sender.came_back(head, counts)) record.misses_own = true;
   }
-  if (counts) order.message(callback.from, callback.bytes);
+  if (counts) return order.message(callback.from, callback.bytes);
+  order.overheard(callback.from, callback.bytes);
 }
 
 void Process::ask(std::uint64_t departures) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "group/corosync/envelope.hpp"
+
 namespace storemark::corosync_group {
 
 using Lock = std::unique_lock<std::mutex>;
@@ -80,12 +82,16 @@ class ScriptedDaemon : public Daemon {
     if (out != Answer::done || script_.swallows_) return out;
     Bytes bytes(head.begin(), head.end());
     bytes.insert(bytes.end(), body.begin(), body.end());
+    const auto opened = open_envelope(bytes);
+    const bool agrees = script_.other_ && std::get<Opened>(opened).type == MessageType::agree;
+    const Bytes alike = agrees ? bytes : Bytes();
     Script::Message message{Script::self, std::move(bytes)};
     if (script_.holds_) {
       script_.held_.push_back(std::move(message));
     } else {
       script_.push(std::move(message));
     }
+    if (agrees) script_.push(Script::Message{*script_.other_, alike});
     return out;
   }
   void interrupt() noexcept override {
@@ -189,6 +195,7 @@ void Script::processes(DaemonListener::Processes change) {
 void Script::comes(Address who) {
   const Lock lock(mutex_);
   members_.push_back(who);
+  other_ = who;
   push(DaemonListener::Processes{members_, {}, {{who, false}}});
 }
 

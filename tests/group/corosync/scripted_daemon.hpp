@@ -47,7 +47,8 @@ class Script {
 
   void message(Address from, ByteView bytes);
   void processes(DaemonListener::Processes change);
-  /// Somebody else comes, alone.
+  /// Somebody else comes, alone. It says no Hello of itself, but agrees with whatever this process
+  /// agrees to.
   void comes(Address who);
   void ring(const RingId& ring);
   void quorum(std::uint64_t seq, bool quorate);
@@ -97,6 +98,7 @@ class Script {
   bool has_quorum_ = false;
   std::uint64_t departures_ = 7;
   std::vector<Address> members_;
+  std::optional<Address> other_;
 };
 
 }  // namespace storemark::corosync_group

@@ -25,6 +25,7 @@ class ActiveJournal {
       : journal_(founded(directory, options)), permit_(must(journal_.activate(view(), 0))) {}
 
   Mode mode() const { return journal_.mode(); }
+  std::uint64_t sequence_writes() const { return journal_.health().sequence_writes; }
   WritePermit& permit() { return permit_; }
 
   void activate() { permit_ = must(journal_.activate(view(), 0)); }

@@ -1,76 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "group.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <memory>
+#include <random>
 
 namespace storemark::bench {
 namespace {
 
-struct Unit {
-  const char* name;
-  double nanoseconds;
-};
-Unit unit_for(double nanoseconds) {
-  if (nanoseconds < 1e3) return {"ns", 1};
-  return nanoseconds < 1e6 ? Unit{"us", 1e3} : Unit{"ms", 1e6};
+constexpr double far_out = 0.999;
+
+/// Where the 99.9th percentile could as well have come out: of rounds drawn anew from those that
+/// were measured (bootstrap), the 10th and 90th percentile of what they give.
+std::pair<double, double> tail_spread(const std::vector<std::vector<double>>& rounds) {
+  constexpr int draws = 100;
+  std::mt19937_64 random(1);  // NOLINT(cert-msc51-cpp): the same answer for the same samples
+  std::uniform_int_distribution<std::size_t> which(0, rounds.size() - 1);
+  std::vector<double> tails;
+  for (int draw = 0; draw < draws; ++draw) {
+    std::vector<double> drawn;
+    for (std::size_t i = 0; i < rounds.size(); ++i) {
+      const auto& round = rounds[which(random)];
+      drawn.insert(drawn.end(), round.begin(), round.end());
+    }
+    tails.push_back(quantile(std::move(drawn), far_out));
+  }
+  return {quantile(tails, 0.1), quantile(tails, 0.9)};
 }
 
 }  // namespace
 
-void Group::measure() {
-  if (is_measured()) return;
+Table Group::table() && {
+  std::vector<std::string> names;
+  for (const Contender& contender : contenders_) names.push_back(contender.name);
+  const std::string name = name_;
+  const auto self = std::make_shared<Group>(std::move(*this));
+  return Table(name, std::move(names), [self] { return self->measure(); });
+}
+
+std::vector<Row> Group::measure() {
   samples_ = run_rounds(contenders_, plan_);
+  choose_baseline();
+  std::vector<Row> out;
+  for (std::size_t i = 0; i < contenders_.size(); ++i) out.push_back(row(i));
+  return out;
+}
+
+void Group::choose_baseline() {
   double fastest = 0;
   for (std::size_t i = 0; i < contenders_.size(); ++i) {
     if (!contenders_[i].is_baseline) continue;
-    const double its = median(samples(i));
+    const double its = median(all(i));
     if (fastest > 0 && its >= fastest) continue;
     fastest = its;
     baseline_ = i;
   }
 }
 
-std::vector<double> Group::samples(std::size_t contender) const {
+std::vector<double> Group::all(std::size_t contender) const {
   std::vector<double> out;
-  out.reserve(operations());
   for (const auto& round : samples_[contender]) out.insert(out.end(), round.begin(), round.end());
   return out;
 }
 
-Outcome Group::outcome(std::size_t contender) const {
-  const std::vector<double> all = samples(contender);
+Group::Ratio Group::ratio(std::size_t of, std::size_t to) const {
   std::vector<double> ratios;
-  for (std::size_t round = 0; round < plan_.rounds; ++round) {
-    ratios.push_back(median(samples_[contender][round]) / median(samples_[baseline_][round]));
+  for (std::size_t round = 0; round < samples_[of].size(); ++round) {
+    ratios.push_back(median(samples_[of][round]) / median(samples_[to][round]));
   }
-  return {median(all), quantile(all, 0.99), median(ratios), quantile(ratios, 0.1),
-          quantile(ratios, 0.9)};
+  return {median(ratios), quantile(ratios, 0.1), quantile(ratios, 0.9)};
 }
 
-void print_ratios(const std::vector<Group>& groups) {
-  std::printf("\n%-44s %10s %10s   %-22s %s\n", "", "median", "p99", "ratio (p10 to p90)",
-              "target");
-  for (const Group& group : groups) {
-    if (!group.is_measured()) continue;
-    std::printf("%s\n", group.name().c_str());
-    for (std::size_t i = 0; i < group.contenders().size(); ++i) {
-      const Contender& contender = group.contenders()[i];
-      const Outcome its = group.outcome(i);
-      const Unit unit = unit_for(its.median);
-      std::printf("  %-42s %7.1f %s %7.1f %s   ", contender.name.c_str(),
-                  its.median / unit.nanoseconds, unit.name, its.p99 / unit.nanoseconds, unit.name);
-      if (i == group.baseline()) {
-        std::printf("%-22s\n", "1 (the baseline)");
-        continue;
-      }
-      std::printf("%.2f (%.2f to %.2f)     ", its.ratio, its.ratio_p10, its.ratio_p90);
-      if (contender.target > 0) {
-        std::printf("%.2f: %s", contender.target, its.ratio <= contender.target ? "met" : "MISSED");
-      }
-      std::printf("\n");
-    }
+Row Group::row(std::size_t contender) const {
+  const Contender& its = contenders_[contender];
+  Row out;
+  out.name = its.name;
+  out.samples = all(contender);
+  const auto add_ratio = [&](const std::string& key, const Ratio& ratio) {
+    out.numbers.emplace_back(key, ratio.median);
+    out.numbers.emplace_back(key + "_p10", ratio.p10);
+    out.numbers.emplace_back(key + "_p90", ratio.p90);
+  };
+  out.numbers.emplace_back("median_ns", median(out.samples));
+  out.numbers.emplace_back("p99_ns", quantile(out.samples, 0.99));
+  out.numbers.emplace_back("p999_ns", quantile(out.samples, far_out));
+  const auto [low, high] = tail_spread(samples_[contender]);
+  out.numbers.emplace_back("p999_low_ns", low);
+  out.numbers.emplace_back("p999_high_ns", high);
+  add_ratio("ratio", ratio(contender, baseline_));
+  const auto ours = std::ranges::find(contenders_, true, &Contender::is_ours);
+  if (ours != contenders_.end()) {
+    const auto our = static_cast<std::size_t>(ours - contenders_.begin());
+    add_ratio("ours", ratio(our, contender));
   }
-  std::fflush(stdout);
+  const auto twin = std::ranges::find(contenders_, its.twin_of, &Contender::name);
+  if (twin != contenders_.end()) {
+    const Ratio noise = ratio(contender, static_cast<std::size_t>(twin - contenders_.begin()));
+    add_ratio("twin", noise);
+    char text[64];
+    std::snprintf(text, sizeof text, "twins: %.3f (%.2f to %.2f)", noise.median, noise.p10,
+                  noise.p90);
+    out.note = text;
+  }
+  if (contender == baseline_) out.note = "the baseline";
+  return out;
 }
 
 }  // namespace storemark::bench

@@ -8,24 +8,38 @@
 #include <thread>
 
 namespace storemark::bench {
+namespace {
+
+void run_turns(const Contender& contender, const Plan& plan, std::vector<double>& samples) {
+  samples.reserve(plan.turns);
+  for (std::size_t turn = 0; turn < plan.turns; ++turn) {
+    if (plan.pause.count() > 0) std::this_thread::sleep_for(plan.pause);
+    const auto took = static_cast<double>(contender.once().count());
+    samples.push_back(took / contender.operations);
+  }
+}
+
+}  // namespace
 
 Samples run_rounds(const std::vector<Contender>& contenders, const Plan& plan) {
+  constexpr std::size_t least_rounds = 2;
   Samples samples(contenders.size());
-  for (auto& of_one : samples) of_one.resize(plan.rounds);
   // A fixed order gives each the same neighbour before it in every round, and what that left
   // behind.
   std::mt19937_64 random(1);  // NOLINT(cert-msc51-cpp): the same order in every run
   std::vector<std::size_t> order(contenders.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto begun = std::chrono::steady_clock::now();
   // The first round only warms caches up.
   for (std::size_t round = 0; round <= plan.rounds; ++round) {
+    const bool late =
+        plan.at_most.count() > 0 && std::chrono::steady_clock::now() - begun > plan.at_most;
+    if (late && round > least_rounds) break;
     std::ranges::shuffle(order, random);
     for (const std::size_t who : order) {
-      for (std::size_t turn = 0; turn < plan.turns; ++turn) {
-        if (plan.pause.count() > 0) std::this_thread::sleep_for(plan.pause);
-        const auto took = static_cast<double>(contenders[who].once().count());
-        if (round > 0) samples[who][round - 1].push_back(took / contenders[who].operations);
-      }
+      std::vector<double> turns;
+      run_turns(contenders[who], plan, turns);
+      if (round > 0) samples[who].push_back(std::move(turns));
     }
   }
   return samples;

@@ -17,13 +17,15 @@ struct Contender {
   std::function<std::chrono::nanoseconds()> once;
   double operations = 1;     ///< in one turn
   bool is_baseline = false;  ///< of several, the fastest one is
-  double target = 0;         ///< for the ratio to the baseline; 0: none
+  bool is_ours = false;      ///< of several, the first is set against every other
+  std::string twin_of;       ///< the same thing once more: how far they differ is noise
 };
 
 struct Plan {
   std::size_t rounds = 0;
-  std::size_t turns = 0;              ///< of each contender in a round
-  std::chrono::microseconds pause{};  ///< before each turn
+  std::size_t turns = 0;                ///< of each contender in a round
+  std::chrono::microseconds pause{};    ///< before each turn
+  std::chrono::milliseconds at_most{};  ///< begins no round after so long, two apart; zero: any
 };
 
 /// By contender, by round, by turn; in nanoseconds for one operation.

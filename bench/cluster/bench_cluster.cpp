@@ -36,7 +36,7 @@ void measure_group(Setting& setting, std::vector<Group>& out) {
   const auto bare = hub_client(hub);
   const auto ours = local_client(local);
   ours->await(3);
-  add_traffic(out, {{"a bare hub", bare, true, false}, {"local group", ours, false, false}},
+  add_traffic(out, {{"a bare hub", bare, true, false}, {"local group", ours, false, true}},
               setting.effort);
 }
 
@@ -80,4 +80,6 @@ void measure(Setting& setting, std::vector<Group>& out) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return run_program(argc, argv, {connect, join}, measure); }
+int main(int argc, char** argv) {
+  return run_program(argc, argv, "cluster", {connect, join}, measure);
+}

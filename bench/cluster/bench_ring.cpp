@@ -55,7 +55,7 @@ void measure_group(Setting& setting, const std::string& ring, std::vector<Group>
   add_traffic(out,
               {{"libcpg", bare, true, false},
                {"Corosync group", ours, false, true},
-               {"local group", on_one, false, true}},
+               {"local group", on_one, false, false}},
               setting.effort);
 }
 
@@ -95,4 +95,6 @@ void measure(Setting& setting, std::vector<Group>& out) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return run_program(argc, argv, {connect, join}, measure); }
+int main(int argc, char** argv) {
+  return run_program(argc, argv, "ring", {connect, join}, measure);
+}

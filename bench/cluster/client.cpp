@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <storemark/local_group.hpp>
 
-#include "active_journal.hpp"
+#include "../active_journal.hpp"
 
 namespace storemark::bench {
 

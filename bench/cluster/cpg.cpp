@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <storemark/corosync_group.hpp>
 
-#include "active_journal.hpp"
+#include "../active_journal.hpp"
 
 namespace storemark::bench {
 namespace {

@@ -6,7 +6,7 @@
 #include <iostream>
 #include <storemark/driver.hpp>
 
-#include "active_journal.hpp"
+#include "../active_journal.hpp"
 #include "store.hpp"
 
 namespace storemark::bench {

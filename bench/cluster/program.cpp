@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "program.hpp"
 
-#include <benchmark/benchmark.h>
-#include <sys/utsname.h>
-
 #include <cstdio>
-#include <cstring>
-#include <storemark/version.hpp>
 #include <string_view>
 
 #include "hub.hpp"
 #include "member.hpp"
-#include "report.hpp"
 
 namespace storemark::bench {
 namespace {
 
 int usage() {
-  std::fprintf(stderr, "usage: PROGRAM [--tiny] [DIRECTORY] [--benchmark_...]\n");
+  std::fprintf(stderr, "usage, as it starts itself: PROGRAM hub|peer|member ...\n");
   return 2;
 }
 
@@ -33,36 +27,32 @@ int be_part(int argc, char** argv, const Kinds& kinds) {
   be_peer(*client);
 }
 
+/// They keep alive what runs beside: it ends with the last of them, before the directory does.
+Tables tables(const Measure& measure, const std::filesystem::path& directory, Effort effort) {
+  const auto setting = std::make_shared<Setting>();
+  setting->effort = effort;
+  setting->program = std::filesystem::read_symlink("/proc/self/exe");
+  setting->directory = std::filesystem::absolute(directory);
+  std::vector<Group> groups;
+  measure(*setting, groups);
+  Tables out;
+  for (Group& group : groups) {
+    group.keep(setting);
+    out.push_back(std::move(group).table());
+  }
+  return out;
+}
+
 }  // namespace
 
-int run_program(int argc, char** argv, const Kinds& kinds, const Measure& measure) {
+int run_program(int argc, char** argv, const std::string& subject, const Kinds& kinds,
+                const Measure& measure) {
   const std::string_view first = argc > 1 ? argv[1] : "";
   if (first == "hub" || first == "peer" || first == "member") return be_part(argc, argv, kinds);
-  benchmark::Initialize(&argc, argv);
-  auto effort = Effort::full;
-  std::filesystem::path where = ".";
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--tiny") == 0) {
-      effort = Effort::tiny;
-    } else if (argv[i][0] != '-') {
-      where = argv[i];
-    } else {
-      return usage();
-    }
-  }
-  struct utsname system {};
-  ::uname(&system);
-  benchmark::AddCustomContext("kernel", system.release);
-  benchmark::AddCustomContext("library", std::string(storemark::version()));
-  const Scratch scratch(where);
-  Setting setting;
-  setting.effort = effort;
-  setting.program = std::filesystem::read_symlink("/proc/self/exe");
-  setting.directory = std::filesystem::absolute(scratch.path());
-  std::vector<Group> groups;
-  measure(setting, groups);
-  run_groups(groups);
-  return 0;
+  return run_subject(argc, argv, subject,
+                     [&](const std::filesystem::path& directory, Effort effort) {
+                       return tables(measure, directory, effort);
+                     });
 }
 
 }  // namespace storemark::bench

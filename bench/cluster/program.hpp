@@ -22,7 +22,7 @@ struct Kinds {
 struct Setting {
   std::string program;  ///< this one, to be started
   std::filesystem::path directory;
-  Effort effort = Effort::full;
+  Effort effort = Effort::normal;
   /// What runs beside, for as long as anything is measured.
   std::vector<std::unique_ptr<Process>> others;
 
@@ -32,14 +32,17 @@ struct Setting {
     static_cast<void>(others.back()->line());
   }
 };
-/// Rounds of one turn each.
+/// Rounds of one turn each, so many in a run to be believed.
 [[nodiscard]] inline Plan turns(const Setting& setting, std::size_t rounds) {
-  return {setting.effort == Effort::full ? rounds : 1, 1, {}};
+  const auto scaled =
+      by_effort<std::size_t>(setting.effort, 1, (rounds + 2) / 3, rounds, rounds * 3);
+  return {scaled, 1, {}, {}};
 }
 using Measure = std::function<void(Setting& setting, std::vector<Group>& out)>;
 
-/// The main of a program. usage: PROGRAM [--tiny] [DIRECTORY] [GOOGLE BENCHMARK'S OPTIONS]; and, as
-/// it starts itself, PROGRAM peer KIND NAME, PROGRAM member ...
-int run_program(int argc, char** argv, const Kinds& kinds, const Measure& measure);
+/// The main of a subject (../subject.hpp); and, as it starts itself, PROGRAM peer KIND NAME,
+/// PROGRAM member ...
+int run_program(int argc, char** argv, const std::string& subject, const Kinds& kinds,
+                const Measure& measure);
 
 }  // namespace storemark::bench

@@ -4,7 +4,7 @@
 #include <array>
 #include <storemark/driver.hpp>
 
-#include "active_journal.hpp"
+#include "../active_journal.hpp"
 #include "client.hpp"
 #include "store.hpp"
 
@@ -74,9 +74,10 @@ constexpr std::array hows{
 }  // namespace
 
 Group publishing_group(const std::filesystem::path& directory, Effort effort, bool synced) {
-  const bool full = effort == Effort::full;
+  const auto lasts = effort == Effort::tiny ? turn / 100 : turn;
   const char* name = synced ? "publish, stores synced" : "publish, stores in memory";
-  Group out(name, full ? Plan{8, 1, {}} : Plan{1, 1, {}});
+  Group out(name, by_effort<Plan>(effort, {1, 1, {}, {}}, {3, 1, {}, {}}, {8, 1, {}, {}},
+                                  {30, 1, {}, {}}));
   for (const How& how : hows) {
     Contender contender;
     contender.name = how.name;
@@ -85,7 +86,7 @@ Group publishing_group(const std::filesystem::path& directory, Effort effort, bo
     // Made when it is needed: until then it would run beside what is measured before.
     contender.once = [=, cluster = std::shared_ptr<Cluster>()]() mutable {
       if (!cluster) cluster = std::make_shared<Cluster>(where, synced, how.kind, how.interval);
-      return cluster->publish(full ? turn : turn / 100);
+      return cluster->publish(lasts);
     };
     out.add(std::move(contender));
   }

@@ -4,7 +4,8 @@
 
 #include <filesystem>
 
-#include "group.hpp"
+#include "../group.hpp"
+#include "../subject.hpp"
 
 namespace storemark::bench {
 

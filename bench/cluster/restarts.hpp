@@ -2,8 +2,8 @@
 // Clusters of processes: what a death costs, and a restart.
 #pragma once
 
+#include "../group.hpp"
 #include "fleet.hpp"
-#include "group.hpp"
 
 namespace storemark::bench {
 

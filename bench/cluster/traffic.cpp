@@ -6,10 +6,6 @@
 namespace storemark::bench {
 namespace {
 
-constexpr double latency_target = 1.15;
-/// Nine tenths of the messages in a second.
-constexpr double time_target = 1 / 0.9;
-
 struct Size {
   const char* name;
   std::size_t bytes;
@@ -36,7 +32,7 @@ Group traffic(const std::string& name, const std::vector<Entry>& entries, std::s
     contender.name = entry.name;
     contender.is_baseline = entry.is_baseline;
     contender.operations = static_cast<double>(count);
-    if (entry.has_target) contender.target = count == 1 ? latency_target : time_target;
+    contender.is_ours = entry.is_ours;
     contender.once = [client = entry.client, count,
                       message = std::vector<std::uint8_t>(bytes, 0x5a)] {
       return timed([&] { exchange(*client, message, count); });
@@ -49,16 +45,18 @@ Group traffic(const std::string& name, const std::vector<Entry>& entries, std::s
 }  // namespace
 
 void add_traffic(std::vector<Group>& out, const std::vector<Entry>& entries, Effort effort) {
-  const bool full = effort == Effort::full;
+  const auto alone = by_effort<Plan>(effort, {2, 2, {}, {}}, {15, 30, {}, {}}, {40, 50, {}, {}},
+                                     {200, 100, {}, {}});
   for (const Size& size : sizes) {
-    const Plan plan = full ? Plan{40, 50, {}} : Plan{2, 2, {}};
-    out.push_back(traffic(std::string("round trip, ") + size.name, entries, size.bytes, 1, plan));
+    out.push_back(traffic(std::string("round trip, ") + size.name, entries, size.bytes, 1, alone));
   }
+  const auto many =
+      by_effort<Plan>(effort, {2, 1, {}, {}}, {5, 1, {}, {}}, {15, 1, {}, {}}, {60, 1, {}, {}});
   for (const Size& size : sizes) {
-    const Plan plan = full ? Plan{15, 1, {}} : Plan{2, 1, {}};
-    const std::size_t count = full ? size.in_stream : size.in_stream / 100 + 2;
+    const bool tiny = effort == Effort::tiny;
+    const std::size_t count = tiny ? size.in_stream / 100 + 2 : size.in_stream;
     out.push_back(
-        traffic(std::string("one of many, ") + size.name, entries, size.bytes, count, plan));
+        traffic(std::string("one of many, ") + size.name, entries, size.bytes, count, many));
   }
 }
 

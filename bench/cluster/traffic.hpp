@@ -2,8 +2,9 @@
 // What is asked of a client.
 #pragma once
 
+#include "../group.hpp"
+#include "../subject.hpp"
 #include "client.hpp"
-#include "group.hpp"
 
 namespace storemark::bench {
 
@@ -12,7 +13,7 @@ struct Entry {
   std::string name;
   std::shared_ptr<Client> client;
   bool is_baseline = false;
-  bool has_target = false;
+  bool is_ours = false;
 };
 
 /// Of each size a group with the time of a message from its sender back to it, one at a time, and

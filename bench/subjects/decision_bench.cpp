@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One decision over as many members as there can be, with histories as long as they can be, beside
-// the millisecond that it may take.
+// One decision, over a few members and over as many as there can be, with histories as long as they
+// can be, beside the millisecond that it may take.
 #include <storemark/restart.hpp>
 
-#include "groups.hpp"
+#include "../group.hpp"
+#include "../subject.hpp"
 
 namespace storemark::bench {
 namespace {
@@ -19,9 +20,9 @@ Uuid numbered(std::uint8_t kind, std::size_t number) {
 }
 
 /// Their histories are one up to the view `common`, and each its own from there on.
-std::vector<Announcement> members(StoreState state, std::size_t common) {
+std::vector<Announcement> members(std::size_t count, StoreState state, std::size_t common) {
   std::vector<Announcement> out;
-  for (std::size_t i = 0; i < max_members; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     Announcement member;
     member.label = "member " + std::to_string(i);
     member.id = MemberId(numbered(1, i));
@@ -34,10 +35,10 @@ std::vector<Announcement> members(StoreState state, std::size_t common) {
     for (std::size_t view = 0; view < max_history; ++view) {
       const std::size_t number = view < common ? view : 1'000 + view * max_members + i;
       member.history.push_back(
-          {ViewId(numbered(5, number)), view * 1'000, static_cast<std::uint16_t>(max_members)});
+          {ViewId(numbered(5, number)), view * 1'000, static_cast<std::uint16_t>(count)});
     }
     member.view.id = member.history.back().view;
-    for (std::size_t other = 0; other < max_members; ++other) {
+    for (std::size_t other = 0; other < count; ++other) {
       member.view.members.push_back({MemberId(numbered(1, other)), "", 900'000});
     }
     out.push_back(std::move(member));
@@ -48,7 +49,7 @@ std::vector<Announcement> members(StoreState state, std::size_t common) {
 Contender deciding(std::string name, std::vector<Announcement> members) {
   Contender out;
   out.name = std::move(name);
-  out.target = 1.0;
+  out.is_ours = true;
   out.once = [members = std::move(members)] {
     return timed([&] {
       if (decide(members).members.empty()) std::abort();
@@ -57,21 +58,36 @@ Contender deciding(std::string name, std::vector<Announcement> members) {
   return out;
 }
 
-}  // namespace
-
-Group decision_group(Effort effort) {
-  Group group("decide, 64 members with full histories",
-              effort == Effort::full ? Plan{100, 5, {}} : Plan{2, 2, {}});
+Table decisions(std::size_t count, const Plan& plan) {
+  Group group("decide, " + std::to_string(count) + " members", plan);
   Contender millisecond;
   millisecond.name = "one millisecond, the bound";
   millisecond.is_baseline = true;
   millisecond.once = [] { return std::chrono::nanoseconds(bound); };
   group.add(std::move(millisecond));
-  group.add(deciding("all clean (R10)", members(StoreState::clean, max_history)));
-  group.add(deciding("all dirty, at one point (R12)", members(StoreState::dirty, max_history)));
-  group.add(deciding("each diverged half-way (R13)", members(StoreState::dirty, max_history / 2)));
-  group.add(deciding("nothing in common (R13)", members(StoreState::dirty, 0)));
-  return group;
+  const auto all = [count](StoreState state, std::size_t common) {
+    return members(count, state, common);
+  };
+  group.add(deciding("all clean (R10)", all(StoreState::clean, max_history)));
+  group.add(deciding("all dirty, at one point (R12)", all(StoreState::dirty, max_history)));
+  group.add(deciding("each diverged half-way (R13)", all(StoreState::dirty, max_history / 2)));
+  group.add(deciding("nothing in common (R13)", all(StoreState::dirty, 0)));
+  return std::move(group).table();
 }
 
+Tables decision_tables(const std::filesystem::path& /*directory*/, Effort effort) {
+  const Plan plan =
+      by_effort<Plan>(effort, {2, 2, {}, {}}, {20, 4, {}, {}}, {60, 5, {}, {}}, {300, 10, {}, {}});
+  Tables out;
+  for (const std::size_t count : {std::size_t{3}, std::size_t{16}, max_members}) {
+    out.push_back(decisions(count, plan));
+  }
+  return out;
+}
+
+}  // namespace
 }  // namespace storemark::bench
+
+int main(int argc, char** argv) {
+  return storemark::bench::run_subject(argc, argv, "decision", storemark::bench::decision_tables);
+}

@@ -5,13 +5,13 @@
 #include <barrier>
 #include <thread>
 
-#include "active_journal.hpp"
-#include "groups.hpp"
+#include "../active_journal.hpp"
+#include "../group.hpp"
+#include "../subject.hpp"
 
 namespace storemark::bench {
 namespace {
 
-constexpr double target = 1.2;
 constexpr std::uint64_t calls = 20'000;  // of each thread in a turn
 
 /// Threads that wait for work, so that a turn does not start any.
@@ -83,10 +83,14 @@ void raise(std::atomic<std::uint64_t>& maximum, std::uint64_t n) {
   }
 }
 
-}  // namespace
+Contender atomic_maximum(const std::string& name, const std::shared_ptr<Crew>& crew) {
+  const auto maximum = std::make_shared<Maximum>();
+  return rising(name, crew, [maximum](std::uint64_t n) { raise(maximum->value, n); });
+}
 
-Group memory_group(const std::filesystem::path& directory, Effort effort, unsigned threads) {
-  const Plan plan = effort == Effort::full ? Plan{200, 5, {}} : Plan{2, 2, {}};
+Table memory_table(const std::filesystem::path& directory, Effort effort, unsigned threads) {
+  const Plan plan =
+      by_effort<Plan>(effort, {2, 2, {}, {}}, {40, 5, {}, {}}, {150, 5, {}, {}}, {600, 10, {}, {}});
   const std::string who = threads == 1 ? "1 thread" : std::to_string(threads) + " threads";
   Group group("reserve and note, " + who, plan);
   Options options;
@@ -94,22 +98,35 @@ Group memory_group(const std::filesystem::path& directory, Effort effort, unsign
   auto active = std::make_shared<ActiveJournal>(directory / ("memory-" + who), options);
   must(active->permit().reserve(max_sequence / 2));
   const auto crew = std::make_shared<Crew>(threads);
-  const auto maximum = std::make_shared<Maximum>();
-  Contender bare =
-      rising("atomic maximum", crew, [maximum](std::uint64_t n) { raise(maximum->value, n); });
+  Contender bare = atomic_maximum("atomic maximum", crew);
   bare.is_baseline = true;
   group.add(std::move(bare));
+  Contender twin = atomic_maximum("atomic maximum (twin)", crew);
+  twin.twin_of = "atomic maximum";
+  group.add(std::move(twin));
   Contender reserve = rising("reserve", crew, [active](std::uint64_t n) {
     if (!active->permit().reserve(n)) std::abort();
   });
-  reserve.target = target;
   group.add(std::move(reserve));
   Contender note = rising("note", crew, [active](std::uint64_t n) {
     if (!active->permit().note(n)) std::abort();
   });
-  note.target = target;
   group.add(std::move(note));
-  return group;
+  return std::move(group).table();
 }
 
+Tables memory_tables(const std::filesystem::path& directory, Effort effort) {
+  const unsigned cores = std::max(2U, std::thread::hardware_concurrency());
+  Tables out;
+  for (const unsigned threads : {1U, cores}) {
+    out.push_back(memory_table(directory, effort, threads));
+  }
+  return out;
+}
+
+}  // namespace
 }  // namespace storemark::bench
+
+int main(int argc, char** argv) {
+  return storemark::bench::run_subject(argc, argv, "memory", storemark::bench::memory_tables);
+}

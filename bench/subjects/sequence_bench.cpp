@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A durable sequence write, back to back from one thread: ours beside the bare system calls, the
+// engines, and what programs do with files.
+#include "../group.hpp"
+#include "../keepers/contender.hpp"
+#include "../subject.hpp"
+
+namespace storemark::bench {
+namespace {
+
+Plan plan_for(Effort effort) {
+  using std::chrono::milliseconds;
+  return by_effort<Plan>(effort, {2, 2, {}, {}}, {60, 16, {}, milliseconds(20'000)},
+                         {250, 32, {}, milliseconds(75'000)},
+                         {1'000, 64, {}, milliseconds(600'000)});
+}
+
+Tables sequence_tables(const std::filesystem::path& directory, Effort effort) {
+  Group group("durable write", plan_for(effort));
+  for (const Way& each : all_ways()) {
+    // The write path in two stages is for many writers.
+    if (each.name.find("pipelined") != std::string::npos) continue;
+    Contender its = contender(each, directory);
+    its.is_baseline = each.name == "O_DIRECT + RWF_DSYNC, 4 KiB";
+    group.add(std::move(its));
+  }
+  for (const char* name : {"storemark, automatic", "O_DIRECT + RWF_DSYNC, 4 KiB",
+                           "O_DIRECT + RWF_DSYNC, 8 KiB", "SQLite WAL, exclusive"}) {
+    group.add(twin(way(name), directory));
+  }
+  Tables out;
+  out.push_back(std::move(group).table());
+  return out;
+}
+
+}  // namespace
+}  // namespace storemark::bench
+
+int main(int argc, char** argv) {
+  return storemark::bench::run_subject(argc, argv, "sequence", storemark::bench::sequence_tables);
+}

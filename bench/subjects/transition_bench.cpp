@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// A transition, beside one raw durable write of a block, so that its ratio is in flushes. It writes
+// six slots, one after the other, and reads all of them back.
+#include "../active_journal.hpp"
+#include "../group.hpp"
+#include "../raw_file.hpp"
+#include "../subject.hpp"
+
+namespace storemark::bench {
+namespace {
+
+Contender raw_writes(const std::filesystem::path& directory, const std::string& name,
+                     std::size_t count, bool read_back) {
+  auto file = std::make_shared<RawFile>(directory / name, RawFile::How::direct);
+  Contender out;
+  out.name = name;
+  out.is_baseline = count == 1;
+  out.once = [file, count, read_back] {
+    return timed([&] {
+      for (std::size_t slot = 0; slot < count; ++slot) file->write(slot_offset(slot), block_bytes);
+      for (std::size_t slot = 0; read_back && slot < count; ++slot) {
+        file->read(slot_offset(slot), block_bytes);
+      }
+    });
+  };
+  return out;
+}
+
+/// Activates and marks clean in turn, and times one of the two.
+Contender transition(const std::filesystem::path& directory, bool activating) {
+  const std::string name = activating ? "activate" : "mark_clean";
+  auto active = std::make_shared<ActiveJournal>(directory / name, Options{});
+  active->mark_clean();
+  Contender out;
+  out.name = name;
+  out.is_ours = activating;
+  out.once = [active, activating] {
+    const auto up = timed([&] { active->activate(); });
+    const auto down = timed([&] { active->mark_clean(); });
+    return activating ? up : down;
+  };
+  return out;
+}
+
+Tables transition_tables(const std::filesystem::path& directory, Effort effort) {
+  using std::chrono::milliseconds;
+  Group group("transition",
+              by_effort<Plan>(effort, {2, 2, {}, {}}, {20, 4, {}, milliseconds(5'000)},
+                              {60, 8, {}, milliseconds(15'000)}, {300, 16, {}, {}}));
+  group.add(raw_writes(directory, "one O_DIRECT + RWF_DSYNC, 4 KiB", 1, false));
+  group.add(transition(directory, true));
+  group.add(transition(directory, false));
+  group.add(raw_writes(directory, "six of them", slot_count, false));
+  group.add(raw_writes(directory, "six of them, and six reads", slot_count, true));
+  Tables out;
+  out.push_back(std::move(group).table());
+  return out;
+}
+
+}  // namespace
+}  // namespace storemark::bench
+
+int main(int argc, char** argv) {
+  return storemark::bench::run_subject(argc, argv, "transition",
+                                       storemark::bench::transition_tables);
+}

@@ -2,20 +2,20 @@
 #include "raw_file.hpp"
 
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 namespace storemark::bench {
 namespace {
 
 constexpr std::size_t pair_stride = 128 * 1024;
 constexpr std::size_t file_bytes = 2 * pair_stride + 3 * block_bytes;
-constexpr std::size_t buffer_bytes = 16 * block_bytes;
+constexpr std::size_t buffer_bytes = 2 * block_bytes;
 
 }  // namespace
 
@@ -45,10 +45,7 @@ RawFile::RawFile(const std::filesystem::path& path, How how)
   ::close(plain);
 }
 
-RawFile::~RawFile() {
-  if (context_ != 0) ::syscall(SYS_io_destroy, context_);
-  ::close(fd_);
-}
+RawFile::~RawFile() { ::close(fd_); }
 
 void RawFile::write(std::uint64_t offset, std::size_t bytes) {
   ++reinterpret_cast<unsigned char&>(*buffer_);
@@ -68,21 +65,15 @@ void RawFile::read(std::uint64_t offset, std::size_t bytes) {
   }
 }
 
-void RawFile::start_read(std::uint64_t offset, std::size_t bytes) {
-  if (context_ == 0 && ::syscall(SYS_io_setup, 1, &context_) != 0) give_up("io_setup");
-  iocb request{};
-  request.aio_fildes = static_cast<std::uint32_t>(fd_);
-  request.aio_lio_opcode = IOCB_CMD_PREAD;
-  request.aio_buf = reinterpret_cast<std::uint64_t>(buffer_.get() + buffer_bytes / 2);
-  request.aio_nbytes = bytes;
-  request.aio_offset = static_cast<std::int64_t>(offset);
-  iocb* list = &request;
-  if (::syscall(SYS_io_submit, context_, 1, &list) != 1) give_up("io_submit");
-}
-
-void RawFile::finish_read() {
-  io_event event{};
-  if (::syscall(SYS_io_getevents, context_, 1, 1, &event, nullptr) != 1) give_up("io_getevents");
+void RawFile::spoil(const std::filesystem::path& path, std::uint64_t offset) {
+  constexpr std::size_t bytes = 512;
+  const std::string garbage(bytes, '!');
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0 || ::pwrite(fd, garbage.data(), bytes, static_cast<off_t>(offset)) < 0 ||
+      ::fsync(fd) != 0) {
+    give_up(path.c_str());
+  }
+  ::close(fd);
 }
 
 }  // namespace storemark::bench

@@ -2,8 +2,6 @@
 // The same file without a journal in it: what the system calls alone cost.
 #pragma once
 
-#include <linux/aio_abi.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -31,9 +29,8 @@ class RawFile {
   /// Durable on return. The content differs from write to write.
   void write(std::uint64_t offset, std::size_t bytes);
   void read(std::uint64_t offset, std::size_t bytes);
-  /// Begins a read that goes on beside the next write, as a journal reads back; and waits for it.
-  void start_read(std::uint64_t offset, std::size_t bytes);
-  void finish_read();
+  /// Bytes in any file that were never written, and synced.
+  static void spoil(const std::filesystem::path& path, std::uint64_t offset);
 
  private:
   struct Free {
@@ -41,7 +38,6 @@ class RawFile {
   };
   How how_;
   int fd_;
-  aio_context_t context_ = 0;
   std::unique_ptr<std::byte, Free> buffer_;
 };
 

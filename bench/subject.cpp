@@ -98,7 +98,8 @@ class Progress : public benchmark::BenchmarkReporter {
 
 }  // namespace
 
-int run_subject(int argc, char** argv, const std::string& subject, const MakeTables& make) {
+int run_subject(int argc, char** argv, const std::string& subject, const MakeTables& make,
+                const Context& beside) {
   benchmark::Initialize(&argc, argv);
   Arguments arguments;
   for (int i = 1; i < argc; ++i) {
@@ -113,6 +114,7 @@ int run_subject(int argc, char** argv, const std::string& subject, const MakeTab
   const Scratch scratch(arguments.directory);
   const Context machine = describe_machine(scratch.path());
   arguments.context.insert(arguments.context.begin(), machine.begin(), machine.end());
+  arguments.context.insert(arguments.context.end(), beside.begin(), beside.end());
   for (const auto& [key, value] : arguments.context) benchmark::AddCustomContext(key, value);
   Tables tables = make(scratch.path(), arguments.effort);
   for (Table& table : tables) register_table(table);

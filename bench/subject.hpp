@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "machine.hpp"
 #include "table.hpp"
 
 namespace storemark::bench {
@@ -28,7 +29,9 @@ using Tables = std::vector<Table>;
 /// Makes the tables of a subject, in a directory of its own on the filesystem in question.
 using MakeTables = std::function<Tables(const std::filesystem::path& directory, Effort effort)>;
 
-/// A main(): measures what `make` gives, or what Google Benchmark's filter leaves of it.
-int run_subject(int argc, char** argv, const std::string& subject, const MakeTables& make);
+/// A main(): measures what `make` gives, or what Google Benchmark's filter leaves of it. `beside`
+/// is the versions of what ours is compared with.
+int run_subject(int argc, char** argv, const std::string& subject, const MakeTables& make,
+                const Context& beside = {});
 
 }  // namespace storemark::bench

@@ -27,7 +27,7 @@ class LmdbKeeper : public Keeper {
     check(mdb_env_create(&environment_), "mdb_env_create");
     check(mdb_env_open(environment_, directory.c_str(), 0, 0600), "mdb_env_open");
     MDB_txn* transaction = nullptr;
-    check(mdb_txn_begin(environment_, nullptr, 0, &transaction), "mdb_txn_begin");
+    check(mdb_txn_begin(environment_, nullptr, MDB_RDONLY, &transaction), "mdb_txn_begin");
     check(mdb_dbi_open(transaction, nullptr, 0, &database_), "mdb_dbi_open");
     check(mdb_txn_commit(transaction), "mdb_txn_commit");
   }

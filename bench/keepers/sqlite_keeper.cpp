@@ -30,11 +30,14 @@ class SqliteKeeper : public Keeper {
     run("PRAGMA journal_mode=" + std::string(mode.journal));
     run("PRAGMA synchronous=FULL");
     run("PRAGMA wal_autocheckpoint=" + std::to_string(mode.checkpoint_pages));
-    run("CREATE TABLE IF NOT EXISTS state(id INTEGER PRIMARY KEY, n INTEGER)");
-    run("INSERT OR IGNORE INTO state VALUES(1, 0)");
+    const bool is_new = !has_table();
+    if (is_new) {
+      run("CREATE TABLE state(id INTEGER PRIMARY KEY, n INTEGER)");
+      run("INSERT INTO state VALUES(1, 0)");
+    }
     update_ = prepare("UPDATE state SET n=? WHERE id=1");
     select_ = prepare("SELECT n FROM state WHERE id=1");
-    warm_up(mode);
+    if (is_new) warm_up(mode);
   }
   ~SqliteKeeper() override {
     sqlite3_finalize(update_);
@@ -62,6 +65,10 @@ class SqliteKeeper : public Keeper {
   }
   void run(const std::string& statement) {
     check(sqlite3_exec(database_, statement.c_str(), nullptr, nullptr, nullptr), statement);
+  }
+  bool has_table() {
+    return sqlite3_table_column_metadata(database_, nullptr, "state", "n", nullptr, nullptr,
+                                         nullptr, nullptr, nullptr) == SQLITE_OK;
   }
   sqlite3_stmt* prepare(const char* statement) {
     sqlite3_stmt* out = nullptr;

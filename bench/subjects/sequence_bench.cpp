@@ -37,5 +37,6 @@ Tables sequence_tables(const std::filesystem::path& directory, Effort effort) {
 }  // namespace storemark::bench
 
 int main(int argc, char** argv) {
-  return storemark::bench::run_subject(argc, argv, "sequence", storemark::bench::sequence_tables);
+  return storemark::bench::run_subject(argc, argv, "sequence", storemark::bench::sequence_tables,
+                                       storemark::bench::engine_versions());
 }

@@ -203,5 +203,6 @@ Tables updates_tables(const std::filesystem::path& directory, Effort effort) {
 }  // namespace storemark::bench
 
 int main(int argc, char** argv) {
-  return storemark::bench::run_subject(argc, argv, "updates", storemark::bench::updates_tables);
+  return storemark::bench::run_subject(argc, argv, "updates", storemark::bench::updates_tables,
+                                       storemark::bench::engine_versions());
 }

@@ -150,5 +150,6 @@ Tables writers_tables(const std::filesystem::path& directory, Effort effort) {
 }  // namespace storemark::bench
 
 int main(int argc, char** argv) {
-  return storemark::bench::run_subject(argc, argv, "writers", storemark::bench::writers_tables);
+  return storemark::bench::run_subject(argc, argv, "writers", storemark::bench::writers_tables,
+                                       storemark::bench::engine_versions());
 }

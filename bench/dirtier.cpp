@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t piece = std::size_t{1} << 20;
 constexpr off_t most = 64 * static_cast<off_t>(piece);
-constexpr timespec pause{0, 1'000'000'000 / 16};
+// In step with nothing that has a period here.
+constexpr timespec pause{0, 61'300'000};
 
 /// After a fork beside other threads: system calls only, on what was made before.
 [[noreturn]] void make_dirty(const std::string& large, const std::string& small,

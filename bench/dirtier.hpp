@@ -8,8 +8,8 @@
 
 namespace storemark::bench {
 
-/// While it lives: 16 MiB a second appended to a file, which begins anew at 64 MiB, and as many
-/// small files made and removed; nothing of it is synced.
+/// While it lives: about 16 MiB a second appended to a file, which begins anew at 64 MiB, and as
+/// many small files made and removed; nothing of it is synced.
 class Dirtier {
  public:
   explicit Dirtier(const std::filesystem::path& directory);

@@ -12,11 +12,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Four digits are more than any measurement here is worth.
-Json rounded(double value) {
+/// Six digits, for counts; four are more than any time here is worth.
+Json rounded(double value, int digits) {
   if (std::isnan(value)) return nullptr;
   char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
+  std::snprintf(text, sizeof text, "%.*g", digits, value);
   const double out = std::strtod(text, nullptr);
   if (out == std::floor(out) && std::abs(out) < 1e15) return static_cast<std::int64_t>(out);
   return out;
@@ -36,20 +36,20 @@ Json curve(std::vector<double> samples) {
   Json out = Json::array();
   const auto last = static_cast<double>(samples.size() - 1);
   for (const double part : parts()) {
-    out.push_back(rounded(samples[static_cast<std::size_t>(std::lround(part * last))]));
+    out.push_back(rounded(samples[static_cast<std::size_t>(std::lround(part * last))], 4));
   }
   return out;
 }
 
 Json row_json(const Row& row) {
   Json out{{"name", row.name}};
-  for (const auto& [key, value] : row.numbers) out["numbers"][key] = rounded(value);
+  for (const auto& [key, value] : row.numbers) out["numbers"][key] = rounded(value, 6);
   if (!row.samples.empty()) {
     out["samples"] = row.samples.size();
     out["quantiles"] = curve(row.samples);
   }
   for (const auto& [key, values] : row.series) {
-    for (const double value : values) out["series"][key].push_back(rounded(value));
+    for (const double value : values) out["series"][key].push_back(rounded(value, 6));
   }
   return out;
 }

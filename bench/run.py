@@ -76,7 +76,7 @@ def into_namespace():
 @contextlib.contextmanager
 def mounted_image(kind, mebibytes, directory):
     """An image on the disk under `directory`, mounted. It has no name once it is mounted, and its loop device
-    goes with the last mount, so that nothing is left behind even by a kill."""
+    goes with the last mount, so that even a kill leaves nothing behind but an empty directory."""
     if type_of(directory) in ("tmpfs", "ramfs"):
         fail(f"{directory} is in memory, so an image in it would not measure a disk", "give a DIR on a disk")
     place = tempfile.mkdtemp(prefix="mount-", dir=directory)

@@ -3,6 +3,7 @@
 // divided by their number.
 #include <malloc.h>
 
+#include <list>
 #include <optional>
 
 #include "../active_journal.hpp"
@@ -35,9 +36,9 @@ Taken taken() {
   return {resident_bytes(), ::mallinfo2().uordblks, thread_count(), descriptor_count()};
 }
 
+/// `held` outlives the other rows, which would else be given its memory.
 template <class Open>
-Row footprint(const std::string& name, std::size_t count, Open open) {
-  std::vector<Held> held;
+Row footprint(const std::string& name, std::size_t count, std::vector<Held>& held, Open open) {
   held.reserve(count + 1);
   // The first one brings in code and buffers that the others share.
   held.push_back(open(std::size_t{0}));
@@ -62,8 +63,9 @@ Tables footprint_tables(const std::filesystem::path& directory, Effort effort) {
   const std::vector<std::string> names = {"open journal", "permit", "permit, interval writer"};
   Tables out;
   out.emplace_back("footprint", names, [=] {
+    std::list<std::vector<Held>> all;
     const auto open = [&](const std::string& name, bool active, int interval_ms) {
-      return footprint(name, count, [&](std::size_t i) {
+      return footprint(name, count, all.emplace_back(), [&](std::size_t i) {
         return hold(directory / (name + std::to_string(i)), active,
                     std::chrono::milliseconds(interval_ms));
       });

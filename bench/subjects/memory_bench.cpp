@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // reserve() and note(), which touch memory only, beside the atomic maximum that they cannot be
-// cheaper than: rising values, from one thread and from one on every core.
+// cheaper than: rising values, from one thread, from one on every core, and from one beside another
+// that flushes.
 #include <atomic>
 #include <barrier>
 #include <thread>
@@ -32,12 +33,16 @@ class Crew {
 
   unsigned size() const { return static_cast<unsigned>(threads_.size()) + 1; }
 
-  /// work(i) on each thread i; returns when all have finished.
-  void run(const std::function<void(unsigned)>& work) {
+  /// work(i) on each thread i. Returns how long all of them took, from the moment all were awake:
+  /// waking takes longer than a turn, and one after the other they would not contend.
+  std::chrono::nanoseconds run(const std::function<void(unsigned)>& work) {
     work_ = &work;
+    awake_ = 0;
+    done_ = 0;
     gate_.arrive_and_wait();
-    work(0);
+    const auto took = together(0);
     gate_.arrive_and_wait();
+    return took;
   }
 
  private:
@@ -45,11 +50,25 @@ class Crew {
     for (;;) {
       gate_.arrive_and_wait();
       if (work_ == nullptr) return;
-      (*work_)(i);
+      together(i);
       gate_.arrive_and_wait();
     }
   }
 
+  std::chrono::nanoseconds together(unsigned i) {
+    ++awake_;
+    while (awake_ < size()) {
+    }
+    return timed([&] {
+      (*work_)(i);
+      ++done_;
+      while (done_ < size()) {
+      }
+    });
+  }
+
+  std::atomic<unsigned> awake_{0};
+  std::atomic<unsigned> done_{0};
   std::barrier<> gate_;
   const std::function<void(unsigned)>* work_ = nullptr;
   std::vector<std::thread> threads_;
@@ -67,7 +86,7 @@ Contender rising(std::string name, const std::shared_ptr<Crew>& crew, Each each)
     const std::function<void(unsigned)> work = [&](unsigned i) {
       for (std::uint64_t k = 0; k < calls; ++k) each(from + k * crew->size() + i);
     };
-    return timed([&] { crew->run(work); });
+    return crew->run(work);
   };
   return out;
 }
@@ -115,12 +134,55 @@ Table memory_table(const std::filesystem::path& directory, Effort effort, unsign
   return std::move(group).table();
 }
 
+/// Writes durably without a pause, from a thread of its own, as long as it lives.
+class Flusher {
+ public:
+  explicit Flusher(std::shared_ptr<ActiveJournal> active)
+      : thread_([active = std::move(active)](const std::stop_token& stop) {
+          while (!stop.stop_requested()) {
+            must(active->permit().write_sequence(active->permit().durable_floor() + 1));
+          }
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
+
+/// What may be called while a flush is under way, and must not wait for it.
+Table beside_flushes(const std::filesystem::path& directory, const Plan& plan) {
+  Options options;
+  options.jump_bound = max_sequence;
+  auto active = std::make_shared<ActiveJournal>(directory / "memory-flushing", options);
+  must(active->permit().reserve(max_sequence / 2));
+  const auto crew = std::make_shared<Crew>(1);
+  Group group("while another thread flushes", plan);
+  Contender bare = atomic_maximum("atomic maximum", crew);
+  bare.is_baseline = true;
+  group.add(std::move(bare));
+  group.add(rising("note", crew, [active](std::uint64_t n) {
+    if (!active->permit().note(n)) std::abort();
+  }));
+  group.add(rising("durable_floor", crew, [active](std::uint64_t /*n*/) {
+    if (active->permit().durable_floor() > max_sequence) std::abort();
+  }));
+  group.add(rising("health", crew, [active](std::uint64_t /*n*/) {
+    if (active->sequence_writes() > max_sequence) std::abort();
+  }));
+  auto quiet = std::make_shared<Table>(std::move(group).table());
+  return Table(quiet->name(), quiet->names(), [active, quiet] {
+    const Flusher flusher(active);
+    return quiet->measured();
+  });
+}
+
 Tables memory_tables(const std::filesystem::path& directory, Effort effort) {
   const unsigned cores = std::max(2U, std::thread::hardware_concurrency());
   Tables out;
   for (const unsigned threads : {1U, cores}) {
     out.push_back(memory_table(directory, effort, threads));
   }
+  out.push_back(beside_flushes(directory, by_effort<Plan>(effort, {2, 2, {}, {}}, {40, 5, {}, {}},
+                                                          {150, 5, {}, {}}, {600, 10, {}, {}})));
   return out;
 }
 

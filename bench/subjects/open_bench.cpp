@@ -26,9 +26,13 @@ struct Store {
   std::function<std::shared_ptr<void>(const fs::path&)> open;
 };
 
-std::shared_ptr<void> open_journal(const fs::path& directory) {
+/// Where something is to be healed that is another thing to measure.
+std::shared_ptr<void> open_journal(const fs::path& directory, bool heals) {
   const StoreFacts facts{StoreContent::holds_data, {}, {}};
-  return std::make_shared<Journal>(must(Journal::open(directory, facts)));
+  auto out = std::make_shared<Journal>(must(Journal::open(directory, facts)));
+  if (heals != (out->health().healed_slots > 0))
+    give_up("open", "healed what it should not, or not");
+  return out;
 }
 
 /// The second slot of the newest pair: as if power had gone in the middle of its write.
@@ -53,7 +57,9 @@ Store our_store(const fs::path& made, const std::string& how) {
     });
   }
   if (how == "torn write") tear(at);
-  return {"storemark, " + how, at, open_journal};
+  const bool heals = how == "torn write";
+  return {"storemark, " + how, at,
+          [heals](const fs::path& directory) { return open_journal(directory, heals); }};
 }
 
 Store engine_store(const fs::path& made, const std::string& name, bool killed) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Durable writes with time between them, when latency is what a broker feels: on a quiet filesystem
 // a millisecond apart; ten and one a second while another process dirties the filesystem.
+#include <algorithm>
+#include <numeric>
+#include <random>
 #include <thread>
 
 #include "../dirtier.hpp"
@@ -34,14 +37,30 @@ Table quiet_table(const std::filesystem::path& directory, const Plan& plan) {
   return std::move(group).table();
 }
 
-/// Writes once a period; each participant in a thread of its own and at its own point of the
-/// period.
-std::vector<double> write_in_step(Keeper& keeper, Clock::time_point first, milliseconds period,
-                                  std::size_t count) {
+/// Once a period, each participant at another point of it: in an order that is drawn anew for each
+/// period, so that nobody has the same neighbour, or the same part of the other process's second.
+std::vector<std::vector<Clock::duration>> points(std::size_t participants, std::size_t periods,
+                                                 milliseconds period) {
+  std::mt19937_64 random(1);  // NOLINT(cert-msc51-cpp): the same order in every run
+  std::vector<std::size_t> order(participants);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::vector<Clock::duration>> out(participants);
+  for (std::size_t k = 0; k < periods; ++k) {
+    std::ranges::shuffle(order, random);
+    for (std::size_t place = 0; place < participants; ++place) {
+      out[order[place]].push_back(k * period + period * place / participants);
+    }
+  }
+  return out;
+}
+
+std::vector<double> write_at(Keeper& keeper, Clock::time_point begin,
+                             const std::vector<Clock::duration>& when) {
   std::vector<double> out;
-  for (std::size_t k = 0; k < count; ++k) {
-    std::this_thread::sleep_until(first + k * period);
-    out.push_back(static_cast<double>(timed([&] { keeper.put(k + 1); }).count()));
+  for (const auto& point : when) {
+    std::this_thread::sleep_until(begin + point);
+    const std::uint64_t n = out.size() + 1;
+    out.push_back(static_cast<double>(timed([&] { keeper.put(n); }).count()));
   }
   return out;
 }
@@ -73,12 +92,10 @@ std::vector<Row> measure_busy(const std::filesystem::path& directory, millisecon
   std::vector<std::vector<double>> samples(names.size());
   {
     const auto begin = Clock::now() + milliseconds(1);
+    const auto when = points(names.size(), count, period);
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < names.size(); ++i) {
-      threads.emplace_back([&, i] {
-        const auto first = begin + period * i / names.size();
-        samples[i] = write_in_step(*keepers[i], first, period, count);
-      });
+      threads.emplace_back([&, i] { samples[i] = write_at(*keepers[i], begin, when[i]); });
     }
   }
   std::vector<Row> out;

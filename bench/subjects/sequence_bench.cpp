@@ -11,7 +11,7 @@ namespace {
 Plan plan_for(Effort effort) {
   using std::chrono::milliseconds;
   return by_effort<Plan>(effort, {2, 2, {}, {}}, {60, 16, {}, milliseconds(20'000)},
-                         {250, 32, {}, milliseconds(75'000)},
+                         {250, 32, {}, milliseconds(60'000)},
                          {1'000, 64, {}, milliseconds(600'000)});
 }
 

@@ -18,6 +18,16 @@ class SuspendedTest : public MembersTest {
     run();
     hub_.split_off({"c"});
   }
+  /// An event that "c" alone has, since it is cut off and does not know it yet.
+  void give_c_a_tail() {
+    hub_.configure_votes(3);
+    found({"a", "b", "c"});
+    publish(a(), 1, "one");
+    run();
+    hub_.slip("c");
+    publish(c(), 7, "of c alone");
+    run();
+  }
   [[nodiscard]] Status status_of(const std::string& name) { return all_.at(name).member->status(); }
   One& a() { return all_["a"]; }
   One& c() { return all_["c"]; }
@@ -108,13 +118,7 @@ TEST_F(SuspendedTest, ItMayLeave) {
 }
 
 TEST_F(SuspendedTest, WhatIsGivenUpOfItsStoreIsNotedWithTheFork) {
-  hub_.configure_votes(3);
-  found({"a", "b", "c"});
-  publish(a(), 1, "one");
-  run();
-  hub_.slip("c");
-  publish(c(), 7, "of c alone");
-  run();
+  give_c_a_tail();
   ASSERT_EQ(c().disk.events.size(), 2U);
   hub_.split_off({"c"});
   run();
@@ -139,13 +143,7 @@ TEST_F(SuspendedTest, WhatIsGivenUpOfItsStoreIsNotedWithTheFork) {
 }
 
 TEST_F(SuspendedTest, WhatIsGivenUpMayBeMoreThanTheOthersCount) {
-  hub_.configure_votes(3);
-  found({"a", "b", "c"});
-  publish(a(), 1, "one");
-  run();
-  hub_.slip("c");
-  publish(c(), 7, "of c alone");
-  run();
+  give_c_a_tail();
   hub_.split_off({"c"});
   run();
   ASSERT_EQ(record_of(c()).floor, 2U);

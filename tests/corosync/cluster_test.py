@@ -206,6 +206,27 @@ class ClusterTest(unittest.TestCase):
             client.stop()
         self.decide()
 
+    def test_two_of_three_hosts_are_lost_for_good(self):
+        """As the runbook says: fewer votes are expected, and an operator decides on what is left."""
+        one, two, three, *_ = self.form()
+        for client in self.clients:
+            client.stop()
+        for broker in (one, two):
+            broker.kill()
+            RING.kill(broker.where)
+        three.says("no quorum: 1 node is here")
+        with RING.popen(3, ["corosync-quorumtool", "-e", "1"], stdout=subprocess.DEVNULL) as tool:
+            self.assertEqual(tool.wait(), 0)
+        three.says("no quorum of members")
+        self.assertEqual(three.leave(), 0)
+        said = self.tool("plan", "--wait-for", 1, three.directory)
+        self.assertEqual(said.returncode, 4, said.stdout + said.stderr)
+        marked = self.tool(*shlex.split(re.search("storemark (mark-clean .*)", said.stdout)[1]))
+        self.assertEqual(marked.returncode, 0, marked.stdout + marked.stderr)
+        three.start(wait_for=1)
+        three.says("active, alone")
+        self.assertTrue(three.ask("PUB q again")[0].startswith("OK "))
+
     def test_all_are_killed(self):
         """Nobody guesses; what plan prints is typed, and everything that was answered is there."""
         self.form()

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "io/posix_file.hpp"
+#include "io/status.hpp"
 
 namespace storemark::io {
 namespace {
@@ -33,26 +34,29 @@ IoResult<void> take_lock(int fd) {
 }
 
 IoResult<bool> denotes(int directory, const char* name, int fd) {
-  struct stat by_name {};
-  struct stat by_descriptor {};
-  if (::fstat(fd, &by_descriptor) != 0) return failed("fstat");
-  if (::fstatat(directory, name, &by_name, AT_SYMLINK_NOFOLLOW) != 0) {
-    if (errno == ENOENT) return false;
-    return failed("fstatat");
-  }
-  return by_name.st_dev == by_descriptor.st_dev && by_name.st_ino == by_descriptor.st_ino;
+  const auto own = status_of(fd, STATX_INO);
+  if (!own) return tl::unexpected(own.error());
+  const auto named = status_of(directory, name, STATX_INO);
+  if (!named && named.error().code == ENOENT) return false;
+  if (!named) return tl::unexpected(named.error());
+  return named->stx_dev_major == own->stx_dev_major && named->stx_dev_minor == own->stx_dev_minor &&
+         named->stx_ino == own->stx_ino;
 }
 
 /// O_NONBLOCK so that a FIFO in the journal's place does not hold the open up.
 constexpr int open_flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
 IoResult<Descriptor> open_regular(int directory, int access) {
-  Descriptor file(::openat(directory, journal_name(), access | open_flags));
+  Descriptor file(::openat(directory, journal_name(), access | open_flags | O_NOATIME));
+  // Only the owner may leave the access time alone.
+  if (!file && errno == EPERM) {
+    file = Descriptor(::openat(directory, journal_name(), access | open_flags));
+  }
   if (!file) return failed("open");
-  struct stat stat {};
-  if (::fstat(file.get(), &stat) != 0) return failed("fstat");
-  if (S_ISDIR(stat.st_mode)) return failed_with(EISDIR, "open");
-  if (!S_ISREG(stat.st_mode)) return failed_with(ENXIO, "open: not a regular file");
+  const auto status = status_of(file.get(), STATX_TYPE);
+  if (!status) return tl::unexpected(status.error());
+  if (S_ISDIR(status->stx_mode)) return failed_with(EISDIR, "open");
+  if (!S_ISREG(status->stx_mode)) return failed_with(ENXIO, "open: not a regular file");
   return file;
 }
 
@@ -109,9 +113,7 @@ void PosixDirectory::forget_temporary() {
 
 IoResult<std::unique_ptr<File>> PosixDirectory::open(Access access) {
   if (access == Access::read_only) {
-    auto file = open_regular(directory_.get(), O_RDONLY | O_NOATIME);
-    // Only the owner may leave the access time alone.
-    if (!file && file.error().code == EPERM) file = open_regular(directory_.get(), O_RDONLY);
+    auto file = open_regular(directory_.get(), O_RDONLY);
     if (!file) return tl::unexpected(file.error());
     return PosixFile::for_looking(std::move(*file));
   }

@@ -3,6 +3,7 @@
 #include "system_calls.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -104,6 +105,18 @@ int fcntl(int fd, int command, ...) {
   va_end(rest);
   if (command == F_OFD_SETLK && system_calls().before_lock) system_calls().before_lock();
   return static_cast<int>(storemark::io::kernel(SYS_fcntl, fd, command, argument));
+}
+
+int statx(int directory, const char* path, int flags, unsigned what, struct statx* out) noexcept {
+  system_calls().status_asked |= what;
+  return static_cast<int>(storemark::io::kernel(SYS_statx, directory, path, flags, what, out));
+}
+
+int fstat(int fd, struct stat* out) noexcept { return fstatat(fd, "", out, AT_EMPTY_PATH); }
+
+int fstatat(int directory, const char* path, struct stat* out, int flags) noexcept {
+  ++system_calls().whole_status_asked;
+  return static_cast<int>(storemark::io::kernel(SYS_newfstatat, directory, path, out, flags));
 }
 
 int renameat2(int from_directory, const char* from, int to_directory, const char* to,

@@ -19,6 +19,8 @@ struct SystemCalls {
   bool knows_exchange = true;
   std::function<void()> before_lock;  ///< called between an open and its lock
   unsigned transfers = 0;             ///< counts
+  unsigned status_asked = 0;          ///< all that statx() was asked for, together
+  unsigned whole_status_asked = 0;    ///< calls that ask for everything
 };
 
 /// What holds now.

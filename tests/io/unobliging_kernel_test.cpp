@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interrupted and short calls, calls that fail, and filesystems that know less.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "io_fixture.hpp"
 #include "system_calls.hpp"
@@ -91,6 +93,18 @@ TEST_P(TransferTest, AnErrorIsToldAndNotRetried) {
   EXPECT_TRUE(failed_so(file_->sync(), EIO));
   const auto durable = file_->write_durable(0, data.span());
   EXPECT_EQ(durable.has_value(), file_->mode().durable_write == "direct") << "it needs no sync";
+}
+
+/// What stands in status.hpp: the next write would cost more.
+TEST_P(TransferTest, AReadLeavesTheAccessTimeAlone) {
+  const std::string journal = path() / journal_file_name;
+  const timespec times[] = {{1, 0}, {0, UTIME_OMIT}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, journal.c_str(), times, 0), 0);
+  Blocks in(2, 0);
+  must(file_->read(0, in.span()));
+  struct stat status {};
+  ASSERT_EQ(::stat(journal.c_str(), &status), 0);
+  EXPECT_EQ(status.st_atim.tv_sec, 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Mode, TransferTest,
@@ -285,6 +299,19 @@ TEST_F(UnobligingKernelTest, AnInterruptedLifeIsALife) {
   store().leave_clean(10);
   EXPECT_EQ(store().examined().verdict.state, StoreState::clean);
   EXPECT_LT(system_calls().interruptions, 1'000);
+}
+
+/// Whoever is asked for a file's times gives it new ones at the next write, at the price of it.
+TEST_F(UnobligingKernelTest, TheTimesAreNotAskedFor) {
+  store().leave_clean(10);
+  {
+    Journal journal = real::must(store().open(real::data(10)));
+    WritePermit permit = real::must(journal.activate(real::view_of(), 10));
+    real::must(permit.write_sequence(11));
+  }
+  EXPECT_NE(system_calls().status_asked & STATX_INO, 0U);
+  EXPECT_EQ(system_calls().status_asked & (STATX_ATIME | STATX_MTIME | STATX_CTIME), 0U);
+  EXPECT_EQ(system_calls().whole_status_asked, 0U);
 }
 
 }  // namespace

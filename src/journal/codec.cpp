@@ -31,8 +31,7 @@ Bytes16 get_id(SlotView slot, const Field& field) {
 }
 
 bool is_zero(SlotView slot, const Field& field) {
-  return std::ranges::all_of(slot.subspan(field.offset, field.size),
-                             [](std::byte b) { return b == std::byte{0}; });
+  return all_zero(slot.subspan(field.offset, field.size));
 }
 
 std::uint64_t envelope_hash(SlotView slot) {
@@ -213,7 +212,7 @@ Decoded broken(SlotHealth health, std::string_view why, bool has_magic = true) {
 
 /// Magic and envelope; a health other than current ends the decoding.
 Decoded decode_envelope(SlotView slot) {
-  if (std::ranges::all_of(slot, [](std::byte b) { return b == std::byte{0}; })) {
+  if (all_zero(slot)) {
     return broken(SlotHealth::zero, "all zero: never written, or wiped", false);
   }
   if (!has_magic(slot)) {
@@ -290,6 +289,14 @@ BodyHash patch_sequence(SlotBytes slot, const SequencePatch& patch) {
   put_field(slot, layout::ceiling, patch.ceiling);
   put_field(slot, layout::wall_clock, patch.wall_clock);
   return write_body_hash(slot);
+}
+
+void patch_copy(SlotView patched, SlotBytes copy) {
+  constexpr std::size_t from = layout::generation.offset;
+  static_assert(layout::parent.offset >= from && layout::incarnation.offset >= from);
+  static_assert(layout::wall_clock.offset > layout::ceiling.offset);
+  std::memcpy(copy.data() + from, patched.data() + from, layout::wall_clock.end() - from);
+  put_id(copy, layout::body_hash, body_hash(patched));
 }
 
 void seal(SlotBytes slot, std::size_t place) { put_id(slot, layout::seal, seal_for(slot, place)); }

@@ -47,9 +47,9 @@ Result<std::unique_ptr<SlotFile>> make_file(Environment& environment, const Reco
   auto file = environment.directory->create();
   if (!file) return to_result(file.error());
   auto slots = std::make_unique<SlotFile>(std::move(*file));
-  if (auto encoded = codec::encode(record, slots->staged()); !encoded) {
-    return tl::unexpected(encoded.error());
-  }
+  std::array<std::byte, layout::slot_bytes> encoded;
+  if (auto done = codec::encode(record, encoded); !done) return tl::unexpected(done.error());
+  slots->stage(encoded);
   if (auto zeroed = fill_with_zeros(slots->file()); !zeroed) return to_result(zeroed.error());
   if (auto written = write_everywhere(*slots); !written) return to_result(written.error());
   return slots;

@@ -67,9 +67,9 @@ Result<void> Core::stage_verdict(Looked& looked) {
   if (reading.healing != Healing::new_record) {
     // The very bytes, so that what a newer version put beside our fields stays.
     const auto newest = std::ranges::find(reading.image, Age::newest) - reading.image.begin();
-    std::memcpy(slots_->staged().data(),
-                looked.raw.span().data() + static_cast<std::size_t>(newest) * layout::slot_bytes,
-                layout::slot_bytes);
+    slots_->stage(looked.raw.span()
+                      .subspan(static_cast<std::size_t>(newest) * layout::slot_bytes)
+                      .first<layout::slot_bytes>());
     return {};
   }
   Record next = healed_record(reading);

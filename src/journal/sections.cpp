@@ -172,9 +172,7 @@ std::string_view unpack_sections(std::span<const std::byte> area, const SectionC
   }
   if (!is_utf8(record.reason)) return "the reason is not UTF-8";
   if (in.ran_over()) return "the sections run over the end of the area";
-  if (check_rest && std::ranges::any_of(in.rest(), [](std::byte b) { return b != std::byte{0}; })) {
-    return "bytes after the sections are not zero";
-  }
+  if (check_rest && !all_zero(in.rest())) return "bytes after the sections are not zero";
   return {};
 }
 

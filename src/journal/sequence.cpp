@@ -106,7 +106,7 @@ Result<void> Core::write_newest() {
   const std::uint64_t ceiling = std::max({current_.ceiling, gate_.wanted(), floor});
   const codec::SequencePatch patch{next_generation(),        hash_, incarnation_, floor, ceiling,
                                    environment_.wall_clock()};
-  const BodyHash hash = codec::patch_sequence(slots_->staged(), patch);
+  const BodyHash hash = slots_->stage_next(patch);
   if (auto written = write_staged_pair(hash); !written) return written;
   hash_ = hash;
   generation_ = patch.generation;

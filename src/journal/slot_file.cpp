@@ -110,25 +110,41 @@ void SlotFile::read_region(std::size_t pair, std::uint64_t file_bytes, std::span
   }
 }
 
-SlotBytes SlotFile::staged() noexcept { return block_of(staging_.span(), 0); }
+SlotView SlotFile::staged() noexcept { return block_of(staging_.span(), 0); }
+
+void SlotFile::stage(SlotView encoded) noexcept {
+  for (std::size_t i = 0; i < layout::slots_per_pair; ++i) {
+    std::memcpy(block_of(staging_.span(), i).data(), encoded.data(), encoded.size());
+  }
+}
+
+// Both copies in place: to copy the whole slot would take as long as all the rest of it.
+BodyHash SlotFile::stage_next(const codec::SequencePatch& patch) noexcept {
+  const SlotBytes first = block_of(staging_.span(), 0);
+  const BodyHash hash = codec::patch_sequence(first, patch);
+  codec::patch_copy(first, block_of(staging_.span(), 1));
+  return hash;
+}
+
+codec::SlotView SlotFile::sealed(std::size_t place) {
+  const SlotBytes block = block_of(staging_.span(), 0);
+  codec::seal(block, place);
+  return block;
+}
 
 io::IoResult<void> SlotFile::write_slot(std::size_t slot) {
-  codec::seal(staged(), slot);
-  return file_->write_durable(layout::slot_offset(slot), staged());
+  return file_->write_durable(layout::slot_offset(slot), sealed(slot));
 }
 
 io::IoResult<void> SlotFile::write_pair(std::size_t pair) {
-  const std::size_t first = pair * layout::slots_per_pair;
-  const SlotBytes second = block_of(staging_.span(), 1);
-  std::memcpy(second.data(), staged().data(), layout::slot_bytes);
-  codec::seal(staged(), first);
-  codec::seal(second, first + 1);
+  for (std::size_t i = 0; i < layout::slots_per_pair; ++i) {
+    codec::seal(block_of(staging_.span(), i), pair * layout::slots_per_pair + i);
+  }
   return file_->write_durable(layout::pair_offset(pair), staging_.span());
 }
 
 io::IoResult<void> SlotFile::write_place_cached(std::size_t place) {
-  codec::seal(staged(), place);
-  return file_->write(place_offset(place), staged());
+  return file_->write(place_offset(place), sealed(place));
 }
 
 io::IoResult<void> SlotFile::sync() { return file_->sync(); }

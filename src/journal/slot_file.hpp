@@ -40,7 +40,10 @@ class SlotFile {
   [[nodiscard]] bool stand_still(AlignedBytes& raw);
 
   /// The record that the next writes put on the medium; its seal is set by the write.
-  [[nodiscard]] codec::SlotBytes staged() noexcept;
+  [[nodiscard]] codec::SlotView staged() noexcept;
+  void stage(codec::SlotView encoded) noexcept;
+  /// Makes what is staged the next record of it, and returns its body hash.
+  BodyHash stage_next(const codec::SequencePatch& patch) noexcept;
   [[nodiscard]] io::IoResult<void> write_slot(std::size_t slot);
   [[nodiscard]] io::IoResult<void> write_pair(std::size_t pair);
   /// As write_slot, durable only after sync().
@@ -63,7 +66,10 @@ class SlotFile {
   void read_region(std::size_t pair, std::uint64_t file_bytes, std::span<std::byte> into,
                    recovery::Evidence& evidence);
 
-  AlignedBytes staging_;    // a pair: both slots are the staged record
+  /// The staged record, sealed for this place; until the next call.
+  [[nodiscard]] codec::SlotView sealed(std::size_t place);
+
+  AlignedBytes staging_;    // a pair: both slots are the staged record, but for their seals
   AlignedBytes read_back_;  // a pair
   std::unique_ptr<io::File> file_;
 };

@@ -19,10 +19,9 @@ Result<void> Core::stage(Record& next) {
   next.parent = hash_;
   next.incarnation = incarnation_;
   next.wall_clock = environment_.wall_clock();
-  // Not in place: a record that cannot be encoded must leave the staged one whole.
   std::array<std::byte, layout::slot_bytes> encoded;
   if (auto done = codec::encode_folding(next, encoded); !done) return done;
-  std::memcpy(slots_->staged().data(), encoded.data(), encoded.size());
+  slots_->stage(encoded);
   return {};
 }
 

@@ -25,7 +25,9 @@ struct Fixture {
   BodyHash stage() {
     Record record = plain_record();
     record.generation = 200;
-    EXPECT_TRUE(codec::encode(record, slots.staged()));
+    std::array<std::byte, layout::slot_bytes> encoded;
+    EXPECT_TRUE(codec::encode(record, encoded));
+    slots.stage(encoded);
     return codec::body_hash(slots.staged());
   }
   std::array<SlotHealth, layout::place_count> healths() {
@@ -103,6 +105,19 @@ TEST(SlotFile, WritesAPairInOneCommand) {
     EXPECT_EQ(f.memory.log.size(), 1U);
     EXPECT_TRUE(f.slots.slot_holds(2 * pair, f.hash));
     EXPECT_TRUE(f.slots.slot_holds(2 * pair + 1, f.hash));
+  }
+}
+
+TEST(SlotFile, WritesAPairOfThePatchedRecord) {
+  Fixture f;
+  ASSERT_TRUE(f.slots.write_slot(4));  // its seal stays in the staged one
+  for (std::uint64_t turn = 0; turn < 3; ++turn) {
+    const BodyHash hash = f.slots.stage_next(
+        {201 + turn, f.hash, id<Incarnation>(7), 60 + turn, 70 + turn, std::int64_t{-1} << turn});
+    ASSERT_TRUE(f.slots.write_pair(turn));
+    EXPECT_EQ(f.slots.pair_holds(turn, hash),
+              (std::array<bool, layout::slots_per_pair>{true, true}));
+    EXPECT_NE(hash, f.hash);
   }
 }
 

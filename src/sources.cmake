@@ -47,6 +47,7 @@ set(STOREMARK_SOURCES
   journal/examine.cpp
   journal/explanations.cpp
   journal/flush_share.cpp
+  journal/flush_wait.cpp
   journal/gate.cpp
   journal/heal.cpp
   journal/io_errors.cpp

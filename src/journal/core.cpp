@@ -12,6 +12,7 @@ Core::Core(Environment environment, Options options, std::unique_ptr<SlotFile> s
       slots_(std::move(slots)),
       mode_(slots_->file().mode()),
       incarnation_(environment_.new_id()),
+      flushed_(options_.lookout, environment_.steady_clock),
       share_(environment_.steady_clock) {}
 
 Core::~Core() = default;
@@ -43,8 +44,7 @@ void Core::end_turn() {
 
 void Core::wake_all() {
   changed_.notify_all();
-  moves_.fetch_add(1);
-  moves_.notify_all();
+  flushed_.move();
 }
 
 Record Core::record() {

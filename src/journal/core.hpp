@@ -20,6 +20,7 @@
 
 #include "journal/environment.hpp"
 #include "journal/flush_share.hpp"
+#include "journal/flush_wait.hpp"
 #include "journal/gate.hpp"
 #include "journal/slot_file.hpp"
 
@@ -175,9 +176,8 @@ class Core {
   Gate gate_;
 
   std::mutex mutex_;
-  std::condition_variable changed_;      // for who wants the turn
-  std::atomic<std::uint32_t> moves_{0};  // for who wants a flush, whoever leads it: no lock to wake
-                                         // up with
+  std::condition_variable changed_;  // for who wants the turn
+  FlushWait flushed_;  // for who wants a flush, whoever leads it: no lock to wake up with
   // Guarded by mutex_:
   bool turn_taken_ = false;
   Phase phase_ = Phase::looking;

@@ -13,7 +13,7 @@ constexpr int memory = 8;         // flushes, more or less, that the usual time 
 
 void FlushShare::gather() {
   began_ = now_();
-  const auto deadline = released_ + flush_ / patience_part;
+  const auto deadline = released_ + usual() / patience_part;
   while (under_way() < expected_ && began_ < deadline) {
     std::this_thread::yield();
     began_ = now_();
@@ -24,7 +24,8 @@ void FlushShare::gather() {
 void FlushShare::release() {
   released_ = now_();
   const auto took = released_ - began_;
-  flush_ = flush_.count() == 0 ? took : flush_ + (took - flush_) / memory;
+  const auto before = usual();
+  usual_.store((before.count() == 0 ? took : before + (took - before) / memory).count());
   expected_ = under_way();
   served_ = carried_;
 }

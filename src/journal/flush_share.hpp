@@ -27,6 +27,9 @@ class FlushShare {
   /// The flush is over, whatever came of it.
   void release();
 
+  /// What a flush takes, lately; zero before the first one. Threads: any.
+  [[nodiscard]] Clock::duration usual() const noexcept { return Clock::duration(usual_.load()); }
+
  private:
   [[nodiscard]] std::uint64_t under_way() const noexcept { return arrived_.load() - served_; }
 
@@ -37,7 +40,7 @@ class FlushShare {
   std::uint64_t expected_ = 0;
   Clock::time_point began_{};
   Clock::time_point released_{};
-  Clock::duration flush_{0};  ///< how long one takes, lately
+  std::atomic<Clock::rep> usual_{0};  ///< written by whoever leads
 };
 
 }  // namespace storemark

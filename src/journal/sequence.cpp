@@ -66,10 +66,10 @@ Result<void> Core::share_flush(std::uint64_t permit, std::uint64_t floor, std::u
   };
   share_.arrive();
   for (;;) {
-    const std::uint32_t seen = moves_.load();
+    const std::uint32_t seen = flushed_.moves();
     if (is_settled()) break;
     if (!take_turn_if_free()) {
-      moves_.wait(seen);
+      flushed_.wait(seen, share_.usual());
       continue;
     }
     // Whoever revokes the permit waits for the turn, and then writes: look again.

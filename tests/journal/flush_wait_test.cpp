@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "journal/flush_wait.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace storemark {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr auto usual = microseconds(100);
+
+/// Counts the looks at the clock, each of which moves it on. Who sleeps takes none.
+class FlushWaitTest : public testing::Test {
+ protected:
+  FlushWait make(bool lookout) {
+    return {lookout, [this] {
+              const int look = looks_.fetch_add(1) + 1;
+              meanwhile_(look);
+              return FlushWait::Clock::time_point(look * step_);
+            }};
+  }
+  /// Waits for a flush that ends once this thread has had ample time to fall asleep.
+  void wait_asleep(FlushWait& wait, FlushWait::Clock::duration usually = usual) {
+    const std::jthread flush([&] {
+      std::this_thread::sleep_for(milliseconds(50));
+      wait.move();
+    });
+    wait.wait(wait.moves(), usually);
+  }
+
+  std::atomic<int> looks_{0};
+  microseconds step_{1};
+  std::function<void(int)> meanwhile_ = [](int) {};
+};
+
+TEST_F(FlushWaitTest, WhoComesTooLateDoesNotWait) {
+  FlushWait wait = make(true);
+  const auto seen = wait.moves();
+  wait.move();
+  wait.wait(seen, usual);
+  EXPECT_LE(looks_, 1);
+}
+
+TEST_F(FlushWaitTest, OneLooksOutForTheEnd) {
+  FlushWait wait = make(true);
+  meanwhile_ = [&](int look) {
+    if (look == 30) wait.move();
+  };
+  wait.wait(wait.moves(), usual);
+  EXPECT_EQ(looks_, 30) << "it did not sleep, and nobody woke it";
+}
+
+TEST_F(FlushWaitTest, TheOthersSleep) {
+  FlushWait wait = make(true);
+  std::jthread other;
+  std::thread::id looking = std::this_thread::get_id();
+  meanwhile_ = [&](int look) {
+    EXPECT_EQ(std::this_thread::get_id(), looking);
+    if (look == 1) other = std::jthread([&, seen = wait.moves()] { wait.wait(seen, usual); });
+    if (look == 50) wait.move();
+  };
+  wait.wait(wait.moves(), usual);
+  other.join();
+  // And once nobody does, another one may.
+  const std::jthread next([&] {
+    looking = std::this_thread::get_id();
+    meanwhile_ = [&](int /*look*/) { wait.move(); };
+    const int before = looks_;
+    wait.wait(wait.moves(), usual);
+    EXPECT_GT(looks_, before);
+  });
+}
+
+TEST_F(FlushWaitTest, NotForEver) {
+  FlushWait wait = make(true);
+  wait_asleep(wait);
+  EXPECT_GE(looks_, 2 * 100);
+  EXPECT_LE(looks_, 2 * 100 + 1);
+}
+
+TEST_F(FlushWaitTest, NotWhereOthersNeedTheProcessor) {
+  step_ = microseconds(60);
+  FlushWait wait = make(true);
+  wait_asleep(wait, microseconds(400));
+  EXPECT_EQ(looks_, 1 + 3);
+}
+
+TEST_F(FlushWaitTest, NotForASlowFlush) {
+  FlushWait wait = make(true);
+  wait_asleep(wait, milliseconds(1));
+  EXPECT_EQ(looks_, 0);
+}
+
+TEST_F(FlushWaitTest, NotWhereNothingIsKnownYet) {
+  FlushWait wait = make(true);
+  wait_asleep(wait, {});
+  EXPECT_EQ(looks_, 0);
+}
+
+TEST_F(FlushWaitTest, NotWhereItIsNotWanted) {
+  FlushWait wait = make(false);
+  wait_asleep(wait);
+  EXPECT_EQ(looks_, 0);
+}
+
+}  // namespace
+}  // namespace storemark

@@ -31,10 +31,10 @@ struct Options {
   /// Clock of the periodic writer; zero: none; a negative one is refused. While it runs, the newest
   /// noted sequence becomes durable at least this often and the ceiling is raised ahead of need.
   std::chrono::milliseconds interval{0};
-  /// Of several threads that wait for one flush, one does not sleep but looks out for its end, where
-  /// a flush takes less than half a millisecond: more of them share the next one. It lets any other
-  /// thread go first, but uses up an idle processor while they wait. `false`: all sleep, which suits
-  /// a quota of processor time.
+  /// Of several threads that wait for one flush, one does not sleep but looks out for its end,
+  /// where a flush takes less than half a millisecond: more of them share the next one. It lets any
+  /// other thread go first, but uses up an idle processor while they wait. `false`: all sleep,
+  /// which suits a quota of processor time.
   bool lookout = true;
   /// A sequence further than this beyond the last one is refused as a mistake.
   std::uint64_t jump_bound = std::uint64_t{1} << 32;
@@ -128,7 +128,7 @@ inline Result<void> WritePermit::reserve(std::uint64_t n) {
 
 inline Result<void> WritePermit::note(std::uint64_t n) {
   if (!words_->lets_through(number_, n)) return note_or_refuse(n);
-  detail::raise(words_->noted, n);
+  detail::raise(words_->noted_here(), n);
   // Whoever revokes changes the number first and looks at `noted` then: one sees the other.
   if (words_->permit.load() != number_) return note_or_refuse(n);
   return {};

@@ -32,12 +32,20 @@ bool Gate::in_own_process() const noexcept {
 Gate::~Gate() { ::munmap(words_, page_bytes); }
 
 std::uint64_t Gate::open(std::uint64_t floor, std::uint64_t ceiling) noexcept {
-  words_->noted.store(floor);
+  for (detail::GateWords::Word& word : words_->noted) word.value.store(floor);
   words_->wanted.store(ceiling);
   words_->floor.store(floor);
   const std::uint64_t permit = next_permit();
   words_->limit.store(ceiling + 1);
   return permit;
+}
+
+std::uint64_t Gate::noted() const noexcept {
+  std::uint64_t highest = 0;
+  for (const detail::GateWords::Word& word : words_->noted) {
+    highest = std::max(highest, word.value.load());
+  }
+  return highest;
 }
 
 void Gate::shut() noexcept { words_->limit.store(0); }

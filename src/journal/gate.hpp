@@ -33,10 +33,10 @@ class Gate {
   [[nodiscard]] bool is_open_for(std::uint64_t permit) const noexcept {
     return is_open() && words_->permit.load() == permit;
   }
-  void note(std::uint64_t n) noexcept { detail::raise(words_->noted, n); }
+  void note(std::uint64_t n) noexcept { detail::raise(words_->noted_here(), n); }
   void want_ceiling(std::uint64_t n) noexcept { detail::raise(words_->wanted, n); }
 
-  [[nodiscard]] std::uint64_t noted() const noexcept { return words_->noted.load(); }
+  [[nodiscard]] std::uint64_t noted() const noexcept;
   [[nodiscard]] std::uint64_t wanted() const noexcept { return words_->wanted.load(); }
   [[nodiscard]] std::uint64_t durable_floor() const noexcept { return words_->floor.load(); }
   [[nodiscard]] std::uint64_t durable_ceiling() const noexcept {

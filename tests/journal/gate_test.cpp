@@ -95,6 +95,19 @@ TEST(Gate, ThreadsRaiseTogether) {
   EXPECT_EQ(gate.noted(), 39'999U);
 }
 
+TEST(Gate, TheHighestOfAllWordsCounts) {
+  for (unsigned which = 0; which < detail::GateWords::noters; ++which) {
+    Gate gate;
+    gate.open(5, 20);
+    EXPECT_EQ(gate.noted(), 5U);
+    gate.words()->noted[which].value.store(9);
+    EXPECT_EQ(gate.noted(), 9U);
+    // A new permit begins anew.
+    gate.open(3, 20);
+    EXPECT_EQ(gate.noted(), 3U);
+  }
+}
+
 /// True where `check` holds in a forked child.
 bool holds_in_child(const std::function<bool()>& check) {
   const pid_t child = ::fork();

@@ -49,11 +49,12 @@ class Scripts(unittest.TestCase):
         self.assertEqual([], [what for what in unmeasured if "writers" not in what])
 
     def test_noise_is_not_taken_for_an_answer(self):
-        twin = targets.find(self.results, "sequence", targets.OURS + " (twin)")
+        twin = targets.find(self.results, "sequence", targets.OURS + " (twin)", targets.RAW_TABLE)
         for difference, is_answer in ((0.5, False), (0.0, True)):
-            for row in targets.tables(self.results, "sequence")[0]["rows"]:
-                if "twin" in row["numbers"]:
-                    row["numbers"]["twin"] = 1
+            for table in targets.tables(self.results, "sequence"):
+                for row in table["rows"]:
+                    if "twin" in row["numbers"]:
+                        row["numbers"]["twin"] = 1
             twin["twin"] = 1 + difference
             self.assertEqual(is_answer, targets.undistinguished(self.results).met is not None)
 

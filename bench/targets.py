@@ -12,6 +12,8 @@ import sys
 
 OURS = "storemark, automatic"
 RAW = "O_DIRECT + RWF_DSYNC, "
+# Ours and the bare system calls alone, many times over.
+RAW_TABLE = "far out"
 FLUSH_BUDGET = 8192
 # Twins that differ by more were measured on a machine that had other things to do.
 MUCH_NOISE = 0.05
@@ -76,8 +78,8 @@ def spread(numbers, key):
     return numbers.get(f"{key}_p10"), numbers.get(f"{key}_p90")
 
 
-def ours_to(results, what, name, bound):
-    numbers = find(results, "sequence", name)
+def ours_to(results, what, name, bound, table=""):
+    numbers = find(results, "sequence", name, table)
     return at_most(what, numbers.get("ours"), bound, " ×", spread(numbers, "ours"))
 
 
@@ -90,7 +92,7 @@ def best(results, subject, prefix):
 
 def undistinguished(results):
     """Ours to 8 KiB, against what identical twins show for the median of rounds."""
-    numbers = find(results, "sequence", RAW + "8 KiB")
+    numbers = find(results, "sequence", RAW + "8 KiB", RAW_TABLE)
     noise = twin_noise(results)
     value = numbers.get("ours")
     if missing(value):
@@ -102,8 +104,8 @@ def undistinguished(results):
 
 def twin_noise(results):
     """How far the medians of identical twins lie apart at most; 1 % is the least that we believe."""
-    seen = [abs(row["numbers"]["twin"] - 1) for table in tables(results, "sequence") for row in table["rows"]
-            if row["numbers"].get("twin") is not None]
+    seen = [abs(row["numbers"]["twin"] - 1) for table in tables(results, "sequence") if table["name"] == RAW_TABLE
+            for row in table["rows"] if row["numbers"].get("twin") is not None]
     return max([0.01, *seen])
 
 
@@ -113,21 +115,30 @@ def writers_noise(results):
     return 0 if missing(seen) else abs(seen - 1)
 
 
+def tail_of(results, name):
+    """A 99.9th percentile of two twins: their mean, and from the lowest to the highest that either could show."""
+    seen = [find(results, "sequence", each, RAW_TABLE) for each in (name, f"{name} (twin)")]
+    if not all(seen):
+        return None
+    return (sum(each["p999_ns"] for each in seen) / 2, min(each["p999_low_ns"] for each in seen),
+            max(each["p999_high_ns"] for each in seen))
+
+
 def tail(results):
-    """Our 99.9th percentile, against the fastest raw primitive's and its spread."""
-    raw = [find(results, "sequence", name) for name in (RAW + "4 KiB", RAW + "8 KiB", "pwrite + fdatasync, 4 KiB")]
-    raw = min((each for each in raw if each), key=lambda each: each["p999_ns"], default=None)
-    ours = find(results, "sequence", OURS)
-    if not raw or not ours:
+    """Ours, against the fastest raw primitive's and its spread."""
+    raw = [tail_of(results, name) for name in (RAW + "4 KiB", RAW + "8 KiB", "pwrite + fdatasync, 4 KiB")]
+    ours = tail_of(results, OURS)
+    if not all(raw) or not ours:
         return Target("write, 99.9th percentile", "no worse than raw", "-", None)
-    return Target("write, 99.9th percentile", f"raw, with its spread: ≤ {raw['p999_high_ns'] / 1e3:.0f} µs",
-                  f"{ours['p999_ns'] / 1e3:.0f} µs ({ours['p999_low_ns'] / 1e3:.0f} to "
-                  f"{ours['p999_high_ns'] / 1e3:.0f})", ours["p999_low_ns"] <= raw["p999_high_ns"])
+    mean, low, high = min(raw)
+    return Target("write, 99.9th percentile", f"the fastest raw one, {mean / 1e3:.0f} µs, with its spread: "
+                  f"≤ {high / 1e3:.0f} µs", f"{ours[0] / 1e3:.0f} µs ({ours[1] / 1e3:.0f} to {ours[2] / 1e3:.0f})",
+                  ours[0] <= high)
 
 
 def durable_writes(results):
     yield undistinguished(results)
-    yield ours_to(results, "write, to a raw one of 4 KiB", RAW + "4 KiB", 1.05)
+    yield ours_to(results, "write, to a raw one of 4 KiB", RAW + "4 KiB", 1.05, RAW_TABLE)
     yield ours_to(results, "write, to LMDB", "LMDB", 0.5)
     yield ours_to(results, "write, to the best SQLite", best(results, "sequence", "SQLite"), 0.97)
     yield ours_to(results, "write, to RocksDB with recycled log", "RocksDB, recycled log", 1 + 0.01)

@@ -4,6 +4,8 @@
 #include <barrier>
 #include <thread>
 
+#include "process.hpp"
+
 namespace storemark::bench {
 namespace {
 
@@ -41,10 +43,12 @@ Turnout run_writers(Keeper& keeper, std::atomic<std::uint64_t>& counter, unsigne
     began.compare_exchange_strong(nobody, Clock::now().time_since_epoch().count());
     write_until(keeper, counter, Clock::time_point(Clock::duration(began)) + how_long, writer);
   };
+  const auto processor_before = processor_time();
   {
     std::vector<std::jthread> crew;
     for (Writer& writer : writers) crew.emplace_back([&] { write(writer); });
   }
+  const std::chrono::duration<double, std::nano> processor = processor_time() - processor_before;
   Turnout out;
   auto last = Clock::time_point(Clock::duration(began));
   for (Writer& writer : writers) {
@@ -52,6 +56,7 @@ Turnout run_writers(Keeper& keeper, std::atomic<std::uint64_t>& counter, unsigne
     out.latencies.insert(out.latencies.end(), writer.latencies.begin(), writer.latencies.end());
   }
   const std::chrono::duration<double> took = last - Clock::time_point(Clock::duration(began));
+  out.processor_ns = processor.count() / static_cast<double>(out.latencies.size());
   out.per_second = static_cast<double>(out.latencies.size()) / took.count();
   return out;
 }

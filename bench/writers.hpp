@@ -13,6 +13,7 @@ namespace storemark::bench {
 struct Turnout {
   double per_second = 0;          ///< durable increments, of all threads together
   std::vector<double> latencies;  ///< of each of them, in nanoseconds
+  double processor_ns = 0;        ///< of this process, kernel and all, for each of them
 };
 
 /// Each thread takes the next value of `counter` and puts it, again and again; none begins another

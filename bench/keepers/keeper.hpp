@@ -37,9 +37,15 @@ struct Way {
   /// Opens what is in the directory, or makes it, and gets it into the state in which it is to be
   /// measured. Ends the program where it cannot.
   std::function<std::unique_ptr<Keeper>(const std::filesystem::path&)> open;
+  bool for_many = false;  ///< differs from another of these only where many threads write
 };
 
-[[nodiscard]] std::vector<Way> our_ways();    ///< automatic, direct, buffered
+[[nodiscard]] inline Way for_many(Way way) {
+  way.for_many = true;
+  return way;
+}
+
+[[nodiscard]] std::vector<Way> our_ways();    ///< automatic, direct, buffered; shared or not
 [[nodiscard]] std::vector<Way> raw_ways();    ///< system calls on a file that is there already
 [[nodiscard]] std::vector<Way> habit_ways();  ///< what programs do without an engine
 [[nodiscard]] std::vector<Way> lmdb_ways();

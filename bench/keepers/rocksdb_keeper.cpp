@@ -90,8 +90,8 @@ Way rocks(const std::string& name, const Tuning& tuning) {
 
 std::vector<Way> rocksdb_ways() {
   return {rocks("RocksDB", {}), rocks("RocksDB, recycled log", {true, false}),
-          rocks("RocksDB, pipelined", {false, true}),
-          rocks("RocksDB, recycled, pipelined", {true, true})};
+          for_many(rocks("RocksDB, pipelined", {false, true})),
+          for_many(rocks("RocksDB, recycled, pipelined", {true, true}))};
 }
 
 }  // namespace storemark::bench

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A durable sequence write, back to back from one thread: ours beside the bare system calls, the
-// engines, and what programs do with files.
+// engines, and what programs do with files. And how late the unlucky ones are, which takes many
+// more writes to tell: ours beside the bare system calls alone, since an engine's threads would be
+// felt.
 #include "../group.hpp"
 #include "../keepers/contender.hpp"
 #include "../subject.hpp"
@@ -15,11 +17,31 @@ Plan plan_for(Effort effort) {
                          {1'000, 64, {}, milliseconds(600'000)});
 }
 
+Plan far_out_plan(Effort effort) {
+  using std::chrono::milliseconds;
+  return by_effort<Plan>(effort, {2, 2, {}, {}}, {60, 32, {}, milliseconds(10'000)},
+                         {400, 64, {}, milliseconds(60'000)},
+                         {4'000, 64, {}, milliseconds(600'000)});
+}
+
+Table far_out(const std::filesystem::path& directory, Effort effort) {
+  const auto place = directory / "far out";
+  std::filesystem::create_directories(place);
+  Group group("far out", far_out_plan(effort));
+  for (const char* name : {"storemark, automatic", "O_DIRECT + RWF_DSYNC, 4 KiB",
+                           "O_DIRECT + RWF_DSYNC, 8 KiB", "pwrite + fdatasync, 4 KiB"}) {
+    Contender its = contender(way(name), place);
+    its.is_baseline = its.name == "O_DIRECT + RWF_DSYNC, 4 KiB";
+    group.add(std::move(its));
+    group.add(twin(way(name), place));
+  }
+  return std::move(group).table();
+}
+
 Tables sequence_tables(const std::filesystem::path& directory, Effort effort) {
   Group group("durable write", plan_for(effort));
   for (const Way& each : all_ways()) {
-    // The write path in two stages is for many writers.
-    if (each.name.find("pipelined") != std::string::npos) continue;
+    if (each.for_many) continue;
     Contender its = contender(each, directory);
     its.is_baseline = each.name == "O_DIRECT + RWF_DSYNC, 4 KiB";
     group.add(std::move(its));
@@ -30,6 +52,7 @@ Tables sequence_tables(const std::filesystem::path& directory, Effort effort) {
   }
   Tables out;
   out.push_back(std::move(group).table());
+  out.push_back(far_out(directory, effort));
   return out;
 }
 

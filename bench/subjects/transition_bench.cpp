@@ -12,16 +12,16 @@ namespace {
 constexpr std::size_t in_pair = 2;
 
 Contender raw_writes(const std::filesystem::path& directory, const std::string& name,
-                     std::size_t count, bool read_back) {
+                     std::size_t count, std::size_t reads) {
   auto file = std::make_shared<RawFile>(directory / name, RawFile::How::direct);
   Contender out;
   out.name = name;
   out.is_baseline = count == 1;
-  out.once = [file, count, read_back] {
+  out.once = [file, count, reads] {
     return timed([&] {
       for (std::size_t slot = 0; slot < count; ++slot) file->write(slot_offset(slot), block_bytes);
-      for (std::size_t slot = 0; read_back && slot < count; slot += in_pair) {
-        file->read(slot_offset(slot), in_pair * block_bytes);
+      for (std::size_t pair = 0; pair < reads; ++pair) {
+        file->read(slot_offset(pair * in_pair), in_pair * block_bytes);
       }
     });
   };
@@ -49,11 +49,12 @@ Tables transition_tables(const std::filesystem::path& directory, Effort effort) 
   Group group("transition",
               by_effort<Plan>(effort, {2, 2, {}, {}}, {20, 4, {}, milliseconds(5'000)},
                               {60, 8, {}, milliseconds(15'000)}, {300, 16, {}, {}}));
-  group.add(raw_writes(directory, "one O_DIRECT + RWF_DSYNC, 4 KiB", 1, false));
+  group.add(raw_writes(directory, "one O_DIRECT + RWF_DSYNC, 4 KiB", 1, 0));
   group.add(transition(directory, true));
   group.add(transition(directory, false));
-  group.add(raw_writes(directory, "six of them", slot_count, false));
-  group.add(raw_writes(directory, "six of them, and three reads", slot_count, true));
+  group.add(raw_writes(directory, "six of them", slot_count, 0));
+  group.add(raw_writes(directory, "six of them, and one read", slot_count, 1));
+  group.add(raw_writes(directory, "six of them, and three reads", slot_count, 3));
   Tables out;
   out.push_back(std::move(group).table());
   return out;

@@ -172,7 +172,7 @@ class UpdateCost {
 std::vector<Update> all_updates() {
   std::vector<Update> out;
   for (const Way& each : all_ways()) {
-    if (each.name.find("pipelined") == std::string::npos) out.push_back(put_of(each));
+    if (!each.for_many) out.push_back(put_of(each));
   }
   out.push_back(transition());
   return out;

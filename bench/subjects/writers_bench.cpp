@@ -4,6 +4,7 @@
 // commit, and a bare write behind a mutex.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <random>
 
 #include "../device.hpp"
@@ -33,16 +34,24 @@ struct Cell {
   std::vector<double> per_second;
   std::vector<double> per_flush;
   std::vector<double> latencies;
+  std::vector<double> processor_ns;
 };
 
 class Contest {
  public:
   Contest(const std::filesystem::path& directory, Amount amount)
       : device_(device_of(directory)), amount_(std::move(amount)) {
-    const std::vector<std::string> names = {
-        "storemark, automatic",  "RocksDB", "RocksDB, pipelined",
-        "RocksDB, recycled log", "LevelDB", "RocksDB, recycled, pipelined",
-        "SQLite WAL, exclusive", "LMDB",    "O_DIRECT + RWF_DSYNC, 4 KiB"};
+    const std::vector<std::string> names = {"storemark, automatic",
+                                            "storemark, all asleep",
+                                            "storemark, a flush each",
+                                            "RocksDB",
+                                            "RocksDB, pipelined",
+                                            "RocksDB, recycled log",
+                                            "LevelDB",
+                                            "RocksDB, recycled, pipelined",
+                                            "SQLite WAL, exclusive",
+                                            "LMDB",
+                                            "O_DIRECT + RWF_DSYNC, 4 KiB"};
     for (const std::string& name : names) add(name, way(name), directory);
     add(names.front() + " (twin)", way(names.front()), directory);
     cells_.resize(participants_.size(), std::vector<Cell>(amount_.threads.size()));
@@ -58,13 +67,17 @@ class Contest {
 
   std::vector<Row> measure() {
     std::mt19937_64 random(1);  // NOLINT(cert-msc51-cpp): the same order in every run
-    std::vector<std::pair<std::size_t, std::size_t>> order;
-    for (std::size_t who = 0; who < participants_.size(); ++who) {
-      for (std::size_t i = 0; i < amount_.threads.size(); ++i) order.emplace_back(who, i);
-    }
-    for (std::size_t round = 0; round <= amount_.rounds; ++round) {
+    const auto shuffled = [&](std::size_t count) {
+      std::vector<std::size_t> order(count);
+      std::iota(order.begin(), order.end(), std::size_t{0});
       std::ranges::shuffle(order, random);
-      for (const auto& [who, i] : order) take_turn(who, i, round > 0);
+      return order;
+    };
+    for (std::size_t round = 0; round <= amount_.rounds; ++round) {
+      for (const std::size_t who : shuffled(participants_.size())) {
+        // What it gets from more threads is told by neighbours in time.
+        for (const std::size_t i : shuffled(amount_.threads.size())) take_turn(who, i, round > 0);
+      }
     }
     std::vector<Row> out;
     for (std::size_t who = 0; who < participants_.size(); ++who) {
@@ -99,6 +112,7 @@ class Contest {
     if (!counts) return;
     Cell& cell = cells_[who][i];
     cell.per_second.push_back(turnout.per_second);
+    cell.processor_ns.push_back(turnout.processor_ns);
     const double flushed = before && after ? static_cast<double>(*after - *before) : 0;
     cell.per_flush.push_back(flushed > 0 ? static_cast<double>(turnout.latencies.size()) / flushed
                                          : std::nan(""));
@@ -127,6 +141,7 @@ class Contest {
     out.numbers.emplace_back("median_ns", median(cell.latencies));
     out.numbers.emplace_back("p99_flushes", quantile(cell.latencies, 0.99) / flush);
     out.numbers.emplace_back("p999_flushes", quantile(cell.latencies, 0.999) / flush);
+    out.numbers.emplace_back("processor_ns", median(cell.processor_ns));
     return out;
   }
 
@@ -140,7 +155,7 @@ Tables writers_tables(const std::filesystem::path& directory, Effort effort) {
   const std::vector<unsigned> all = {1, 2, 4, 8, 16, 32, 64};
   const auto contest = std::make_shared<Contest>(
       directory, by_effort<Amount>(effort, {{1, 4}, 2, milliseconds(2)}, {all, 4, milliseconds(40)},
-                                   {all, 10, milliseconds(60)}, {all, 40, milliseconds(100)}));
+                                   {all, 12, milliseconds(60)}, {all, 40, milliseconds(100)}));
   Tables out;
   out.emplace_back("many writers", contest->row_names(), [contest] { return contest->measure(); });
   return out;

@@ -6,7 +6,7 @@
 namespace storemark {
 namespace {
 
-constexpr int patience_part = 4;  // of a flush
+constexpr int patience_part = 2;  // of a flush
 constexpr int memory = 8;         // flushes, more or less, that the usual time is made of
 
 }  // namespace

@@ -2,8 +2,8 @@
 // Callers that share a flush: how long the one that leads it waits for whom. A flush that leaves at
 // once leaves without those that the last one has just released, who are on their way back; so with
 // n callers each would carry half of them. The leader waits for as many as there were, but no
-// longer than a quarter of a flush after the last one: a caller that is alone, or at leisure, never
-// does.
+// longer than half a flush after the last one: a caller that is alone, or at leisure, never does. A
+// quarter of a flush would leave two of sixteen behind, who then wait for two flushes.
 #pragma once
 
 #include <atomic>

@@ -23,6 +23,7 @@ Error Core::shut_reason() {
 }
 
 Result<void> Core::check_jump(std::uint64_t n, const char* what) {
+  if (n <= gate_.durable_ceiling()) return {};
   const std::uint64_t base = std::max(gate_.noted(), gate_.durable_ceiling());
   if (n <= base || (n - base <= options_.jump_bound && n <= max_sequence)) return {};
   return fail(Errc::jump_too_large, what, environment_.path,

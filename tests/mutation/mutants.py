@@ -32,7 +32,7 @@ MUTANTS = (
            "while (under_way() < expected_ && began_ < deadline) {",
            "while (under_way() < expected_ && began_ > deadline) {",
            ("journal_parts_test",)),
-    Mutant("for a quarter of a flush", "src/journal/flush_share.cpp",
+    Mutant("for half a flush", "src/journal/flush_share.cpp",
            "under_way() < expected_ && began_ < deadline", "under_way() < expected_",
            ("journal_parts_test",)),
     Mutant("the highest of all that was noted counts", "src/journal/gate.cpp",

@@ -77,7 +77,7 @@ Result<void> replace_damaged(Environment& environment, const Record& record,
 
 /// What the damaged file is kept as: it belongs to the journal that replaced it, and to no other.
 std::string name_of_damaged(const JournalId& adopted) {
-  return std::string(journal_file_name) + ".damaged-" + to_string(adopted);
+  return std::string(journal_file_name).append(".damaged-").append(to_string(adopted));
 }
 
 }  // namespace

@@ -128,7 +128,7 @@ Result<std::unique_ptr<Place>> Place::open(const std::filesystem::path& path,
   struct stat stat {};
   if (::fstat(lock.get(), &stat) != 0) return failed("fstat");
   if (!S_ISREG(stat.st_mode) || stat.st_uid != ::geteuid()) {
-    return refuse(name, std::string(lock_name) + " there is not a file of this user's",
+    return refuse(name, std::string(lock_name).append(" there is not a file of this user's"),
                   "see who put it there, and remove it while no node runs");
   }
   return std::unique_ptr<Place>(new Place(name, std::move(directory), std::move(lock)));

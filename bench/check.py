@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares a run with the committed one, and names what became worse by more than its spread.
 
-For people, on a quiet machine: the ratios travel from machine to machine, but not exactly. Exit 1 if
-anything became worse.
+That is, of a median, three times its error, and at least what identical twins of either run differ by. For
+people, on a quiet machine: the ratios travel from machine to machine, but not exactly. Exit 1 if anything became
+worse.
 """
 import argparse
+import math
 import pathlib
 import sys
 
@@ -47,21 +49,24 @@ def pairs(before, now, subject):
             if key in new and "(twin)" not in key[1]]
 
 
-def worse_ratio(old, new, key, more_is_worse):
-    if targets.missing(old.get(key), new.get(key)):
+def worse_ratio(old, new, key, more_is_worse, noise):
+    errors = [each.get(f"{key}_error") for each in (old, new)]
+    if targets.missing(old.get(key), new.get(key), *errors):
         return False
-    return new[key] > old[f"{key}_p90"] if more_is_worse else new[key] < old[f"{key}_p10"]
+    worse_by = new[key] - old[key] if more_is_worse else old[key] - new[key]
+    return worse_by > max(3 * math.hypot(*errors), noise * old[key])
 
 
 def findings(before, now):
     """One line for each thing that became worse, and how many were compared."""
     found, compared = [], 0
+    noise = max(targets.twin_noise(each) for each in (before, now))
     for subject, key, more_is_worse, wanted in RATIOS:
         for (table, name), old, new in pairs(before, now, subject):
             if not wanted(name) or key not in old:
                 continue
             compared += 1
-            if worse_ratio(old, new, key, more_is_worse):
+            if worse_ratio(old, new, key, more_is_worse, noise):
                 found.append(f"{subject}, {table}, {name}: {key} {new[key]:.3g}, was {old[key]:.3g} "
                              f"({old[f'{key}_p10']:.3g} to {old[f'{key}_p90']:.3g})")
     for subject, keys in COUNTS:

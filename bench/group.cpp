@@ -64,12 +64,12 @@ std::vector<double> Group::all(std::size_t contender) const {
   return out;
 }
 
-Group::Ratio Group::ratio(std::size_t of, std::size_t to) const {
-  std::vector<double> ratios;
+std::vector<double> Group::ratios(std::size_t of, std::size_t to) const {
+  std::vector<double> out;
   for (std::size_t round = 0; round < samples_[of].size(); ++round) {
-    ratios.push_back(median(samples_[of][round]) / median(samples_[to][round]));
+    out.push_back(median(samples_[of][round]) / median(samples_[to][round]));
   }
-  return {median(ratios), quantile(ratios, 0.1), quantile(ratios, 0.9)};
+  return out;
 }
 
 Row Group::row(std::size_t contender) const {
@@ -77,30 +77,25 @@ Row Group::row(std::size_t contender) const {
   Row out;
   out.name = its.name;
   out.samples = all(contender);
-  const auto add_ratio = [&](const std::string& key, const Ratio& ratio) {
-    out.numbers.emplace_back(key, ratio.median);
-    out.numbers.emplace_back(key + "_p10", ratio.p10);
-    out.numbers.emplace_back(key + "_p90", ratio.p90);
-  };
   out.numbers.emplace_back("median_ns", median(out.samples));
   out.numbers.emplace_back("p99_ns", quantile(out.samples, 0.99));
   out.numbers.emplace_back("p999_ns", quantile(out.samples, far_out));
   const auto [low, high] = tail_spread(samples_[contender]);
   out.numbers.emplace_back("p999_low_ns", low);
   out.numbers.emplace_back("p999_high_ns", high);
-  add_ratio("ratio", ratio(contender, baseline_));
+  add_spread(out, "ratio", ratios(contender, baseline_));
   const auto ours = std::ranges::find(contenders_, true, &Contender::is_ours);
   if (ours != contenders_.end()) {
     const auto our = static_cast<std::size_t>(ours - contenders_.begin());
-    add_ratio("ours", ratio(our, contender));
+    add_spread(out, "ours", ratios(our, contender));
   }
   const auto twin = std::ranges::find(contenders_, its.twin_of, &Contender::name);
   if (twin != contenders_.end()) {
-    const Ratio noise = ratio(contender, static_cast<std::size_t>(twin - contenders_.begin()));
-    add_ratio("twin", noise);
+    add_spread(out, "twin",
+               ratios(contender, static_cast<std::size_t>(twin - contenders_.begin())));
     char text[64];
-    std::snprintf(text, sizeof text, "twins: %.3f (%.2f to %.2f)", noise.median, noise.p10,
-                  noise.p90);
+    std::snprintf(text, sizeof text, "twins: %.3f (%.2f to %.2f)", out.number("twin"),
+                  out.number("twin_p10"), out.number("twin_p90"));
     out.note = text;
   }
   if (contender == baseline_) out.note = "the baseline";

@@ -23,12 +23,10 @@ class Group {
   [[nodiscard]] Table table() &&;
 
  private:
-  struct Ratio {
-    double median, p10, p90;
-  };
   [[nodiscard]] std::vector<Row> measure();
   [[nodiscard]] Row row(std::size_t contender) const;
-  [[nodiscard]] Ratio ratio(std::size_t of, std::size_t to) const;
+  /// Round by round.
+  [[nodiscard]] std::vector<double> ratios(std::size_t of, std::size_t to) const;
   [[nodiscard]] std::vector<double> all(std::size_t contender) const;
   void choose_baseline();
 

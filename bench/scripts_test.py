@@ -35,9 +35,11 @@ class Scripts(unittest.TestCase):
     @staticmethod
     def narrow(numbers):
         for key, value in numbers.items():
-            for part, factor in (("_p10", 0.9), ("_p90", 1.1)):
+            for part, factor in (("_p10", 0.9), ("_p90", 1.1), ("_error", 0.01)):
                 if f"{key}{part}" in numbers and value is not None:
                     numbers[f"{key}{part}"] = value * factor
+            if key == "twin":
+                numbers[key] = 1.0
 
     def test_every_subject_has_its_json(self):
         # The ring's has a test of its own, where there can be one.
@@ -79,6 +81,14 @@ class Scripts(unittest.TestCase):
             found = self.worsened(subject, row, key, factor)
             self.assertEqual(1, len(found), found)
             self.assertIn(row, found[0])
+
+    def test_what_is_within_its_error_is_not(self):
+        for factor, worse in ((1.03, 0), (1.06, 1)):
+            self.assertEqual(worse, len(self.worsened("sequence", "LMDB", "ours", factor)), factor)
+
+    def test_nor_what_twins_differ_by(self):
+        targets.find(self.results, "sequence", targets.OURS + " (twin)", targets.RAW_TABLE)["twin"] = 1.2
+        self.assertEqual([], self.worsened("sequence", "LMDB", "ours", 1.15))
 
     def test_what_became_better_is_not(self):
         self.assertEqual([], self.worsened("sequence", "LMDB", "ours", 0.01))

@@ -34,7 +34,7 @@ std::string human(const std::string& key, double value) {
 /// What stands in a column of its own: spreads stand beside their value, and the rest of what is
 /// known is for the JSON.
 bool has_column(const std::string& key) {
-  for (const char* const end : {"_p10", "_p90", "_low_ns", "_high_ns"}) {
+  for (const char* const end : {"_p10", "_p90", "_error", "_low_ns", "_high_ns"}) {
     if (ends_with(key, end)) return false;
   }
   return key.rfind("twin", 0) != 0;
@@ -80,6 +80,11 @@ void add_spread(Row& row, const std::string& key, const std::vector<double>& val
   row.numbers.emplace_back(key, median(values));
   row.numbers.emplace_back(key + "_p10", quantile(values, 0.1));
   row.numbers.emplace_back(key + "_p90", quantile(values, 0.9));
+  // Of a median, from how far the middle 80 % lie apart, which is 2.56 deviations of what is
+  // normal.
+  const double deviation = (quantile(values, 0.9) - quantile(values, 0.1)) / 2.56;
+  row.numbers.emplace_back(key + "_error",
+                           1.25 * deviation / std::sqrt(static_cast<double>(values.size())));
 }
 
 const std::vector<Row>& Table::measured() {

@@ -23,7 +23,8 @@ struct Row {
   [[nodiscard]] double number(const std::string& key) const;
 };
 
-/// The median of several, and their 10th and 90th percentile, as `key`, `key`_p10, `key`_p90.
+/// The median of several, their 10th and 90th percentile and the median's own error, as `key`,
+/// `key`_p10, `key`_p90 and `key`_error.
 void add_spread(Row& row, const std::string& key, const std::vector<double>& values);
 
 class Table {

@@ -9,9 +9,9 @@ namespace storemark {
 Core::Core(Environment environment, Options options, std::unique_ptr<SlotFile> slots)
     : environment_(std::move(environment)),
       options_(options),
-      slots_(std::move(slots)),
-      mode_(slots_->file().mode()),
+      mode_(slots->file().mode()),
       incarnation_(environment_.new_id()),
+      slots_(std::move(slots)),
       flushed_(options_.lookout, environment_.steady_clock),
       share_(environment_.steady_clock) {}
 
@@ -28,22 +28,22 @@ void Core::give_up(Core* core) noexcept {
 
 Core::Turn::Turn(Core& core) : core_(core) {
   std::unique_lock lock(core_.mutex_);
-  core_.changed_.wait(lock, [&] { return !core_.turn_taken_; });
+  ++core_.want_turn_;
+  core_.turn_free_.wait(lock, [&] { return !core_.turn_taken_; });
+  --core_.want_turn_;
   core_.turn_taken_ = true;
 }
 
 Core::Turn::~Turn() { core_.end_turn(); }
 
 void Core::end_turn() {
+  bool wanted = false;
   {
     const std::lock_guard lock(mutex_);
     turn_taken_ = false;
+    wanted = want_turn_ > 0;
   }
-  wake_all();
-}
-
-void Core::wake_all() {
-  changed_.notify_all();
+  if (wanted) turn_free_.notify_all();
   flushed_.move();
 }
 
@@ -70,7 +70,7 @@ Result<void> Core::poison(Error error) {
                     error.os_error};
   }
   gate_.shut();  // after the reason is there for whoever finds it shut
-  wake_all();
+  flushed_.move();
   return tl::unexpected(std::move(error));
 }
 

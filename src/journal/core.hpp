@@ -150,8 +150,6 @@ class Core {
   [[nodiscard]] Result<void> write_staged_pair(const BodyHash& hash);
   [[nodiscard]] Result<void> rewrite(Record next);
   [[nodiscard]] Error shut_reason();
-  /// Whoever waits looks again.
-  void wake_all();
 
   // read_back.cpp
   using PairHolds = std::array<bool, layout::slots_per_pair>;
@@ -169,23 +167,22 @@ class Core {
 
   Environment environment_;
   const Options options_;
-  std::unique_ptr<SlotFile> slots_;
   const Mode mode_;
   const Incarnation incarnation_;
-  Verdict verdict_;
+  std::unique_ptr<SlotFile> slots_;
+  std::unique_ptr<BackgroundThread> thread_;
   Gate gate_;
 
+  // What a sequence write touches stands together: after its wait the caches have gone cold.
   std::mutex mutex_;
-  std::condition_variable changed_;  // for who wants the turn
+  std::condition_variable turn_free_;
   FlushWait flushed_;  // for who wants a flush, whoever leads it: no lock to wake up with
   // Guarded by mutex_:
   bool turn_taken_ = false;
+  unsigned want_turn_ = 0;
   Phase phase_ = Phase::looking;
-  std::optional<Error> poison_;
   Health health_;
   std::array<std::optional<BodyHash>, layout::pair_count> unproven_;  // written, not read back
-  // Guarded by mutex_ for readers; moved only by whoever has the turn:
-  Record current_;
 
   // Owned by whoever has the turn, but for arrivals:
   FlushShare share_;
@@ -195,6 +192,13 @@ class Core {
   std::array<std::uint64_t, slot_count> on_slot_{};  // generation there; 0: none that is ours
   std::optional<std::size_t> bad_slot_;              // will not be written
   std::chrono::steady_clock::time_point name_checked_{};
+
+  // Guarded by mutex_ for readers; moved only by whoever has the turn:
+  Record current_;
+  // Guarded by mutex_:
+  std::optional<Error> poison_;
+  Verdict verdict_;
+  // Owned by whoever has the turn:
   std::optional<Looked> looked_;  // between look() and settle()
   bool update_left_nothing_ = false;
   bool update_may_go_down_ = false;
@@ -203,7 +207,6 @@ class Core {
 
   std::atomic<std::uint64_t> stride_{0};  // by how much a reserve() that waits raises the ceiling
   std::array<unsigned, slot_count> lost_in_a_row_{};  // owned by the read-back
-  std::unique_ptr<BackgroundThread> thread_;
 };
 
 }  // namespace storemark

@@ -21,7 +21,8 @@ constexpr int most_often_late = 3;
 
 void FlushWait::move() noexcept {
   moves_.fetch_add(1);
-  moves_.notify_all();
+  // Whoever falls asleep is counted first, and then looks once more: it, or this, sees the other.
+  if (asleep_.load() > 0) moves_.notify_all();
 }
 
 void FlushWait::wait(std::uint32_t seen, Clock::duration usual) noexcept {
@@ -30,7 +31,9 @@ void FlushWait::wait(std::uint32_t seen, Clock::duration usual) noexcept {
     look_out(seen, usual);
     one_looks_out_.store(false);
   }
+  asleep_.fetch_add(1);
   moves_.wait(seen);
+  asleep_.fetch_sub(1);
 }
 
 void FlushWait::look_out(std::uint32_t seen, Clock::duration usual) noexcept {

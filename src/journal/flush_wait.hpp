@@ -32,6 +32,7 @@ class FlushWait {
   const bool lookout_;
   const std::function<Clock::time_point()> now_;
   std::atomic<std::uint32_t> moves_{0};
+  std::atomic<std::uint32_t> asleep_{0};  // or about to be
   std::atomic<bool> one_looks_out_{false};
 };
 

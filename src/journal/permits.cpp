@@ -65,7 +65,7 @@ void Core::revoke() {
   }
   gate_.shut();
   static_cast<void>(gate_.next_permit());  // the old one is no longer the one that counts
-  wake_all();
+  flushed_.move();                         // whoever waits looks again
   if (thread_) thread_->stop();
   { const Turn turn(*this); }  // whoever was writing has finished
   read_back();                 // so that the last writes are not left unproven

@@ -22,7 +22,8 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 TABLE = re.compile(r"(<!-- table: (.*?) -->\n).*?(<!-- end -->)", re.S)
 HEADINGS = {"median_ns": "median", "p90_ns": "p90", "p99_ns": "p99", "p999_ns": "p99.9", "ratio": "ratio to the first",
             "ours": "storemark / this", "per_second": "a second", "multiple": "to one thread",
-            "per_flush": "writers a flush", "p99_flushes": "p99, in flushes", "device_bytes": "bytes on the device",
+            "per_flush": "writers a flush", "processor_ns": "processor time of each",
+            "p99_flushes": "p99, in flushes", "device_bytes": "bytes on the device",
             "written_bytes": "bytes handed over", "system_calls": "system calls", "outside_ns": "outside the kernel",
             "resident_bytes": "resident, bytes", "last_to_first": "last tenth / first", "file_grew_bytes": "file grew by",
             "resident_grew_bytes": "memory grew by"}

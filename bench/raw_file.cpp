@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -56,6 +57,14 @@ void RawFile::write(std::uint64_t offset, std::size_t bytes) {
     give_up("pwritev2");
   }
   if (how_ == How::buffered && ::fdatasync(fd_) != 0) give_up("fdatasync");
+}
+
+void RawFile::write_hashed_pair(std::uint64_t offset) {
+  const XXH128_hash_t hash = XXH3_128bits(buffer_.get(), block_bytes - sizeof hash);
+  for (std::size_t copy = 1; copy <= 2; ++copy) {
+    std::memcpy(buffer_.get() + copy * block_bytes - sizeof hash, &hash, sizeof hash);
+  }
+  write(offset, 2 * block_bytes);
 }
 
 void RawFile::read(std::uint64_t offset, std::size_t bytes) {

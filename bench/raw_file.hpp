@@ -28,6 +28,8 @@ class RawFile {
 
   /// Durable on return. The content differs from write to write.
   void write(std::uint64_t offset, std::size_t bytes);
+  /// As a pair of slots is written: two copies of a block, each with the hash of what is in it.
+  void write_hashed_pair(std::uint64_t offset);
   void read(std::uint64_t offset, std::size_t bytes);
   /// Bytes in any file that were never written, and synced.
   static void spoil(const std::filesystem::path& path, std::uint64_t offset);

@@ -39,6 +39,22 @@ class RawKeeper : public Keeper {
   std::size_t turn_ = 0;
 };
 
+class HashedKeeper : public Keeper {
+ public:
+  explicit HashedKeeper(const fs::path& directory)
+      : file_((fs::create_directories(directory), directory / "raw"), RawFile::How::direct) {}
+
+  void put(std::uint64_t /*n*/) override {
+    turn_ = (turn_ + 2) % 6;
+    file_.write_hashed_pair(slot_offset(turn_));
+  }
+  std::uint64_t get() override { return 0; }
+
+ private:
+  RawFile file_;
+  std::size_t turn_ = 0;
+};
+
 using Block = std::array<char, block_bytes>;
 
 Block block_of(std::uint64_t n) {
@@ -135,6 +151,11 @@ std::vector<Way> raw_ways() {
   return {raw("O_DIRECT + RWF_DSYNC, 4 KiB", RawFile::How::direct, 1),
           raw("O_DIRECT + RWF_DSYNC, 8 KiB", RawFile::How::direct, 2),
           raw("pwrite + fdatasync, 4 KiB", RawFile::How::buffered, 1)};
+}
+
+Way hashed_raw_way() {
+  return {"O_DIRECT + RWF_DSYNC, 8 KiB, hashed", Family::raw,
+          [](const fs::path& directory) { return std::make_unique<HashedKeeper>(directory); }};
 }
 
 std::vector<Way> habit_ways() {

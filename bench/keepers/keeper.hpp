@@ -45,8 +45,11 @@ struct Way {
   return way;
 }
 
-[[nodiscard]] std::vector<Way> our_ways();    ///< automatic, direct, buffered; shared or not
-[[nodiscard]] std::vector<Way> raw_ways();    ///< system calls on a file that is there already
+[[nodiscard]] std::vector<Way> our_ways();  ///< automatic, direct, buffered; shared or not
+[[nodiscard]] std::vector<Way> raw_ways();  ///< system calls on a file that is there already
+/// One of these that hashes what it writes: the least that any journal does which notices a torn
+/// write.
+[[nodiscard]] Way hashed_raw_way();
 [[nodiscard]] std::vector<Way> habit_ways();  ///< what programs do without an engine
 [[nodiscard]] std::vector<Way> lmdb_ways();
 [[nodiscard]] std::vector<Way> sqlite_ways();

@@ -173,6 +173,7 @@ std::vector<Update> all_updates() {
   std::vector<Update> out;
   for (const Way& each : all_ways()) {
     if (!each.for_many) out.push_back(put_of(each));
+    if (each.name == "O_DIRECT + RWF_DSYNC, 8 KiB") out.push_back(put_of(hashed_raw_way()));
   }
   out.push_back(transition());
   return out;

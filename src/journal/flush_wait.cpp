@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include "io/scheduling.hpp"
+
 namespace storemark {
 namespace {
 
@@ -27,7 +29,7 @@ void FlushWait::move() noexcept {
 
 void FlushWait::wait(std::uint32_t seen, Clock::duration usual) noexcept {
   const bool worth_it = lookout_ && usual.count() > 0 && usual < longest_watched;
-  if (worth_it && !one_looks_out_.exchange(true)) {
+  if (worth_it && io::yields_to_all() && !one_looks_out_.exchange(true)) {
     look_out(seen, usual);
     one_looks_out_.store(false);
   }

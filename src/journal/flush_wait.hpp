@@ -3,7 +3,8 @@
 // for the end of the flush. To be woken takes a good part of a fast flush, and so long the leader
 // of the next one would have to wait for it. The lookout lets any other thread go first at every
 // look, and sleeps like the others where it is kept waiting, or where a flush takes so long that to
-// be woken is no matter.
+// be woken is no matter. A thread with a real-time policy does not look out: it would let nobody go
+// first.
 #pragma once
 
 #include <atomic>

@@ -2,6 +2,7 @@
 #include "journal/flush_wait.hpp"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <thread>
 
@@ -87,6 +88,20 @@ TEST_F(FlushWaitTest, NotWhereOthersNeedTheProcessor) {
   FlushWait wait = make(true);
   wait_asleep(wait, microseconds(400));
   EXPECT_EQ(looks_, 1 + 3);
+}
+
+/// It would let nobody go first, and the flush's own thread of the kernel may wait for its
+/// processor.
+TEST_F(FlushWaitTest, NotWithARealTimePolicy) {
+  FlushWait wait = make(true);
+  bool refused = false;
+  std::thread([&] {
+    const sched_param lowest{.sched_priority = ::sched_get_priority_min(SCHED_FIFO)};
+    refused = ::sched_setscheduler(0, SCHED_FIFO, &lowest) != 0;
+    if (!refused) wait_asleep(wait);
+  }).join();
+  if (refused) GTEST_SKIP() << "no real-time threads here";
+  EXPECT_EQ(looks_, 0);
 }
 
 TEST_F(FlushWaitTest, NotForASlowFlush) {

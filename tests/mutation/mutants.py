@@ -44,6 +44,8 @@ MUTANTS = (
            "wanted = want_turn_ > 0;", "wanted = want_turn_ > 1;", ("journal_threads_test", "revoking_test")),
     Mutant("only one looks out for the end of a flush", "src/journal/flush_wait.cpp",
            "!one_looks_out_.exchange(true)", "(one_looks_out_.exchange(true), true)", ("journal_parts_test",)),
+    Mutant("not with a real-time policy", "src/journal/flush_wait.cpp",
+           "worth_it && io::yields_to_all() && ", "worth_it && ", ("journal_parts_test",)),
     Mutant("and another one may after it", "src/journal/flush_wait.cpp",
            "one_looks_out_.store(false);", "", ("journal_parts_test",)),
     Mutant("not for ever", "src/journal/flush_wait.cpp",

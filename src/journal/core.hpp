@@ -170,7 +170,6 @@ class Core {
   const Mode mode_;
   const Incarnation incarnation_;
   std::unique_ptr<SlotFile> slots_;
-  std::unique_ptr<BackgroundThread> thread_;
   Gate gate_;
 
   // What a sequence write touches stands together: after its wait the caches have gone cold.
@@ -207,6 +206,7 @@ class Core {
 
   std::atomic<std::uint64_t> stride_{0};  // by how much a reserve() that waits raises the ceiling
   std::array<unsigned, slot_count> lost_in_a_row_{};  // owned by the read-back
+  std::unique_ptr<BackgroundThread> thread_;          // the first to go: it uses all of the above
 };
 
 }  // namespace storemark

@@ -33,7 +33,7 @@ MUTANTS = (
            "while (under_way() < expected_ && began_ > deadline) {",
            ("journal_parts_test",)),
     Mutant("for half a flush", "src/journal/flush_share.cpp",
-           "under_way() < expected_ && began_ < deadline", "under_way() < expected_",
+           "usual() / patience_part", "1000 * usual() / patience_part",
            ("journal_parts_test",)),
     Mutant("the highest of all that was noted counts", "src/journal/gate.cpp",
            "highest = std::max(highest, word.value.load());", "highest = word.value.load();",

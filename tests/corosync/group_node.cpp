@@ -12,7 +12,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <iostream>
 #include <optional>
 #include <sstream>
 #include <storemark/corosync_group.hpp>
@@ -49,7 +48,11 @@ std::string hex(const Uuid& id) {
   return out;
 }
 
-void say(const std::string& line) { std::cout << line << std::endl; }
+/// In one piece: a notice comes from a thread of its own.
+void say(const std::string& line) {
+  std::fputs((line + "\n").c_str(), stdout);
+  std::fflush(stdout);
+}
 
 class Node : public GroupListener {
  public:

@@ -58,7 +58,8 @@ class Node:
     def notes(self, beginning):
         while not any(line.startswith(f"notice {beginning}") for line in self.notices):
             if not self.read(SECONDS):
-                raise AssertionError(f"{self.name}: no notice {beginning}, but {self.notices}")
+                raise AssertionError(f"{self.name}: no notice {beginning}, but {self.notices}; lines {self.lines}; "
+                                     f"log: {self.log.read_text()[-300:]}")
         return self.notices[-1]
 
     def until(self, holds, what):

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Mode {
+struct SqliteMode {
   const char* journal;    ///< WAL or DELETE
   bool exclusive;         ///< locking_mode: no shared memory, no locks per transaction
   int checkpoint_pages;   ///< 0: the log grows for ever
@@ -22,7 +22,7 @@ struct Mode {
 
 class SqliteKeeper : public Keeper {
  public:
-  SqliteKeeper(const fs::path& directory, const Mode& mode) {
+  SqliteKeeper(const fs::path& directory, const SqliteMode& mode) {
     fs::create_directories(directory);
     const auto path = directory / "state.db";
     check(sqlite3_open(path.c_str(), &database_), "open");
@@ -76,7 +76,7 @@ class SqliteKeeper : public Keeper {
     return out;
   }
   /// Not synced, for speed: what counts is that the log has its size, and begins again.
-  void warm_up(const Mode& mode) {
+  void warm_up(const SqliteMode& mode) {
     if (mode.warm_up == 0) return;
     run("PRAGMA synchronous=OFF");
     for (std::uint64_t n = 1; n <= mode.warm_up; ++n) put(n);
@@ -89,7 +89,7 @@ class SqliteKeeper : public Keeper {
   sqlite3_stmt* select_ = nullptr;
 };
 
-Way sqlite(const std::string& name, const Mode& mode) {
+Way sqlite(const std::string& name, const SqliteMode& mode) {
   return {name, Family::engine, [mode](const fs::path& directory) {
             return std::make_unique<SqliteKeeper>(directory, mode);
           }};

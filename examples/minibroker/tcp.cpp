@@ -14,7 +14,7 @@
 namespace minibroker {
 namespace {
 
-constexpr std::chrono::milliseconds idle_period{100};
+constexpr std::chrono::milliseconds look_period{100};
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
@@ -49,7 +49,7 @@ bool connects(int socket, const addrinfo& to, const Stream::Idle& idle) {
   if (::connect(socket, to.ai_addr, to.ai_addrlen) != 0 && errno != EINPROGRESS) return false;
   pollfd one{socket, POLLOUT, 0};
   std::chrono::milliseconds waited{};
-  while (::poll(&one, 1, static_cast<int>(idle_period.count())) == 0) idle(waited += idle_period);
+  while (::poll(&one, 1, static_cast<int>(look_period.count())) == 0) idle(waited += look_period);
   int error = 0;
   socklen_t size = sizeof error;
   if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return false;

@@ -17,7 +17,7 @@ struct AdoptOptions {
   Format format = Format::table;
 };
 
-constexpr const char* footer =
+constexpr const char* adopt_footer =
     "Makes a journal, dirty at sequence N, for a store that has none, or whose journal cannot be "
     "read\n"
     "any more. N is what the store holds: ask the store. The initial UUID is the cluster's: "
@@ -48,7 +48,7 @@ ExitStatus run_adopt(AdoptOptions& options) {
 void add_adopt(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<AdoptOptions>();
   CLI::App& command = add_command(app, chosen, "adopt", "make a journal for a store that has none",
-                                  footer, [options] { return run_adopt(*options); });
+                                  adopt_footer, [options] { return run_adopt(*options); });
   add_directory(command, options->directory, "DIR");
   add_text(command, {"--initial", "UUID", "the cluster's initial UUID", Needed::yes},
            options->initial);

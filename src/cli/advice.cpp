@@ -12,7 +12,6 @@
 namespace storemark::cli {
 namespace {
 
-const Store& store_at(const Survey& survey, StoreIndex i) { return survey.stores[i]; }
 const Verdict& verdict_at(const Survey& survey, StoreIndex i) {
   return store_at(survey, i).seen->verdict;
 }

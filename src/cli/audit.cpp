@@ -9,21 +9,21 @@
 namespace storemark::cli {
 namespace {
 
-using Json = nlohmann::json;
+using Line = nlohmann::json;
 
-std::string text_of(const Json& json, const char* name) {
+std::string text_of(const Line& json, const char* name) {
   const auto found = json.find(name);
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-std::uint64_t number_of(const Json& json, const char* name) {
+std::uint64_t number_of(const Line& json, const char* name) {
   const auto found = json.find(name);
   const bool number = found != json.end() && found->is_number_unsigned();
   return number ? found->get<std::uint64_t>() : 0;
 }
 
 std::optional<AuditEntry> entry_of(std::string_view line) {
-  const Json json = Json::parse(line, nullptr, false);
+  const Line json = Line::parse(line, nullptr, false);
   if (!json.is_object()) return std::nullopt;
   AuditEntry out{text_of(json, "when"),       text_of(json, "word"),
                  text_of(json, "who"),        text_of(json, "reason"),

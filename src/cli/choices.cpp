@@ -15,9 +15,6 @@ using Index = std::size_t;
 
 constexpr std::size_t most_choices = 4;  // more would not fit a screen
 
-const Announcement& at(const Plan& plan, Index i) { return plan.scenario.members[i]; }
-const std::string& name_at(const Plan& plan, Index i) { return plan.scenario.names[i]; }
-
 StoreIndex store_of(const Survey& survey, const Plan& plan, Index i) {
   const auto found =
       std::find_if(survey.stores.begin(), survey.stores.end(),
@@ -48,8 +45,8 @@ std::vector<Index> tops(const Plan& plan, const std::vector<Index>& all) {
 bool surely_parted(const Plan& plan, const std::vector<Index>& some) {
   const auto apart = [&](Index a, Index b) {
     const Comparison lies = compare(plan, a, b);
-    return lies.relation == Relation::diverged && at(plan, a).floor > lies.fork_sequence &&
-           at(plan, b).floor > lies.fork_sequence;
+    return lies.relation == Relation::diverged && member_at(plan, a).floor > lies.fork_sequence &&
+           member_at(plan, b).floor > lies.fork_sequence;
   };
   return std::any_of(some.begin(), some.end(), [&](Index a) {
     return std::any_of(some.begin(), some.end(), [&](Index b) { return a != b && apart(a, b); });
@@ -71,15 +68,16 @@ Decision decide_given_up(const Plan& plan, const std::vector<Index>& given_up) {
 /// of others that claim to be of it, one is an old copy.
 bool must_be_given_up(const Plan& plan, Index other, Index kept) {
   if (!is_within(plan, other, kept)) return true;
-  const bool one_shutdown =
-      at(plan, other).state == StoreState::clean && at(plan, other).final == at(plan, kept).final;
+  const bool one_shutdown = member_at(plan, other).state == StoreState::clean &&
+                            member_at(plan, other).final == member_at(plan, kept).final;
   return one_shutdown && compare(plan, other, kept).relation != Relation::equal;
 }
 
 std::string kept_text(const Plan& plan, const std::vector<Index>& all, Index kept) {
   const std::string beyond = beyond_all(plan, all, kept);
   return fmt::format("go on from {}, at {}; given up: {}", name_at(plan, kept),
-                     at(plan, kept).floor, beyond.empty() ? "nothing of what is here" : beyond);
+                     member_at(plan, kept).floor,
+                     beyond.empty() ? "nothing of what is here" : beyond);
 }
 
 Choice keep_clean(const Survey& survey, const Plan& plan, const std::vector<Index>& all,
@@ -115,7 +113,7 @@ std::vector<Choice> which_store(const Survey& survey, const Plan& plan) {
   const std::vector<Index> all = holders(plan);
   std::vector<Choice> out;
   for (const Index kept : tops(plan, all)) {
-    const bool clean = at(plan, kept).state == StoreState::clean;
+    const bool clean = member_at(plan, kept).state == StoreState::clean;
     out.push_back(clean ? keep_clean(survey, plan, all, kept)
                         : mark_dirty(survey, plan, all, kept));
   }
@@ -128,7 +126,7 @@ std::vector<Choice> stale_or_ahead(const Survey& survey, const Plan& plan) {
   const std::vector<Index> all = holders(plan);
   const std::vector<Index> top = tops(plan, all);
   for (const Index one : all) {
-    if (at(plan, one).state != StoreState::clean) continue;
+    if (member_at(plan, one).state != StoreState::clean) continue;
     if (std::find(top.begin(), top.end(), one) != top.end()) continue;
     out.push_back(keep_clean(survey, plan, all, one));
     break;  // the clean ones that count stand at one position
@@ -142,14 +140,14 @@ std::vector<Choice> which_shutdown(const Survey& survey, const Plan& plan) {
   std::vector<Index> kept;
   for (const Index one : all) {
     const auto is_passed = [&](Index other) {
-      return at(plan, other).state == StoreState::clean &&
-             at(plan, other).final != at(plan, one).final && is_within(plan, one, other) &&
-             !is_within(plan, other, one);
+      return member_at(plan, other).state == StoreState::clean &&
+             member_at(plan, other).final != member_at(plan, one).final &&
+             is_within(plan, one, other) && !is_within(plan, other, one);
     };
     const auto is_equal = [&](Index other) {
       return compare(plan, one, other).relation == Relation::equal;
     };
-    if (at(plan, one).state != StoreState::clean) continue;
+    if (member_at(plan, one).state != StoreState::clean) continue;
     if (std::any_of(all.begin(), all.end(), is_passed)) continue;
     if (std::none_of(kept.begin(), kept.end(), is_equal)) kept.push_back(one);
   }
@@ -162,7 +160,8 @@ std::vector<Choice> which_shutdown(const Survey& survey, const Plan& plan) {
 std::vector<Choice> which_mark(const Survey& survey, const Plan& plan) {
   std::vector<Index> marked;
   for (const Index i : holders(plan)) {
-    if (at(plan, i).state == StoreState::clean && at(plan, i).marked) marked.push_back(i);
+    if (member_at(plan, i).state == StoreState::clean && member_at(plan, i).marked)
+      marked.push_back(i);
   }
   std::vector<Choice> out;
   for (const Index kept : marked) {

@@ -19,7 +19,7 @@ struct CollectOptions {
   Format format = Format::json;
 };
 
-constexpr const char* footer =
+constexpr const char* collect_footer =
     "Prints one JSON document for a ticket: of every store the full examination with its slots "
     "and\n"
     "anchors, the journal's raw blocks, the audit log, the names and sizes of what lies beside it, "
@@ -89,7 +89,7 @@ void add_collect(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<CollectOptions>();
   CLI::App& command = add_command(app, chosen, "collect",
                                   "all evidence on the stores in one JSON document, for a ticket",
-                                  footer, [options] { return run_collect(*options); });
+                                  collect_footer, [options] { return run_collect(*options); });
   add_stores(command, options->stores);
   add_bounded(command, "--wait-for", options->plan.wait_for, {1, most_wait_for},
               "of the plan in it; as many as there are stores unless told");

@@ -11,8 +11,6 @@
 namespace storemark::cli {
 namespace {
 
-const Store& store_at(const Survey& survey, StoreIndex i) { return survey.stores[i]; }
-
 bool is_here(const Store& store) { return store.host.empty() && store.file.empty(); }
 
 /// How a store is named in a command that runs where `at` is.

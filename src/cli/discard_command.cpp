@@ -15,7 +15,7 @@ struct DiscardOptions {
   Format format = Format::table;
 };
 
-constexpr const char* footer =
+constexpr const char* discard_footer =
     "Says that this store's data is not needed: its broker may move it aside and take an update, "
     "and\n"
     "can do nothing else. No data is touched now. storemark undo takes it back until the broker "
@@ -37,8 +37,8 @@ ExitStatus run_discard(DiscardOptions& options) {
 void add_discard(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<DiscardOptions>();
   CLI::App& command =
-      add_command(app, chosen, "discard", "give this store up: it can only take an update", footer,
-                  [options] { return run_discard(*options); });
+      add_command(app, chosen, "discard", "give this store up: it can only take an update",
+                  discard_footer, [options] { return run_discard(*options); });
   add_directory(command, options->directory);
   add_word(command, options->request.if_sequence, options->request.reason);
   add_format(command, options->format);

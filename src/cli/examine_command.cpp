@@ -18,7 +18,7 @@ struct ExamineOptions {
   Format format = Format::table;
 };
 
-constexpr const char* footer =
+constexpr const char* examine_footer =
     "States: empty, updating (half of it is a donor's), dirty (in use, or left by a crash), "
     "clean;\n"
     "or a diagnosis: missing (cannot be reached), absent (no journal; not taken for empty),\n"
@@ -65,7 +65,7 @@ void add_examine(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ExamineOptions>();
   CLI::App& command = add_command(app, chosen, "examine",
                                   "a row per store, ranked; which is the latest; what to type next",
-                                  footer, [options] { return run_examine(*options); });
+                                  examine_footer, [options] { return run_examine(*options); });
   add_stores(command, options->stores);
   add_flag(command, "--slots", options->slots, "decode every slot, and say why one is invalid");
   add_rsh(command, options->rsh);

@@ -18,7 +18,7 @@ struct LogOptions {
   Format format = Format::table;
 };
 
-constexpr const char* footer =
+constexpr const char* log_footer =
     "What can still be read of the past: the views that a store lived through, the records in its\n"
     "slots and anchors, the operator's words (storemark.audit), and where it stands now. Several "
     "stores\n"
@@ -60,7 +60,7 @@ void add_log(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<LogOptions>();
   CLI::App& command = add_command(app, chosen, "log",
                                   "views, transitions and marks over time, and where stores parted",
-                                  footer, [options] { return run_log(*options); });
+                                  log_footer, [options] { return run_log(*options); });
   add_stores(command, options->stores);
   add_rsh(command, options->rsh);
   add_format(command, options->format, WithSvg::yes);

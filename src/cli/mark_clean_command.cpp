@@ -24,7 +24,7 @@ struct MarkOptions {
   Format format = Format::table;
 };
 
-constexpr const char* footer =
+constexpr const char* mark_clean_footer =
     "Says that the cluster goes on from this store. It is the one manual step after all brokers\n"
     "crashed: plan, then type the command that the plan shows. The journal is backed up beside "
     "itself,\n"
@@ -117,9 +117,9 @@ ExitStatus run_mark_clean(MarkOptions& options) {
 
 void add_mark_clean(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<MarkOptions>();
-  CLI::App& command = add_command(app, chosen, "mark-clean",
-                                  "the one manual step: the cluster goes on from this store",
-                                  footer, [options] { return run_mark_clean(*options); });
+  CLI::App& command = add_command(
+      app, chosen, "mark-clean", "the one manual step: the cluster goes on from this store",
+      mark_clean_footer, [options] { return run_mark_clean(*options); });
   add_directory(command, options->directory);
   add_word(command, options->request.if_sequence, options->request.reason);
   add_texts(command,

@@ -47,6 +47,13 @@ struct Plan {
 
 [[nodiscard]] ExitStatus exit_status(Outcome outcome) noexcept;
 
+/// A member of its scenario, and what it is called, by its place in it.
+[[nodiscard]] inline const Announcement& member_at(const Plan& plan, std::size_t i) {
+  return plan.scenario.members[i];
+}
+[[nodiscard]] inline const std::string& name_at(const Plan& plan, std::size_t i) {
+  return plan.scenario.names[i];
+}
 /// How a member is called, by its id.
 [[nodiscard]] std::string name_of(const Plan& plan, const MemberId& id);
 /// "dirty", "clean", or a diagnosis.

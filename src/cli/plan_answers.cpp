@@ -14,14 +14,11 @@ namespace {
 
 using Index = std::size_t;
 
-const Announcement& at(const Plan& plan, Index i) { return plan.scenario.members[i]; }
-const std::string& name_at(const Plan& plan, Index i) { return plan.scenario.names[i]; }
-
 /// "50 events more than b", "90 to 100 events more than c".
 std::string lead_text(const Plan& plan, Index first, Index other) {
-  const std::uint64_t has = at(plan, first).floor;
-  const std::uint64_t least = has - std::min(has, at(plan, other).ceiling);
-  const std::uint64_t most = has - std::min(has, at(plan, other).floor);
+  const std::uint64_t has = member_at(plan, first).floor;
+  const std::uint64_t least = has - std::min(has, member_at(plan, other).ceiling);
+  const std::uint64_t most = has - std::min(has, member_at(plan, other).floor);
   const std::string range =
       least == most ? counted(most, "event") : fmt::format("{} to {} events", least, most);
   return fmt::format("{} more than {}", range, name_at(plan, other));
@@ -38,9 +35,9 @@ std::string proven_text(const Plan& plan, const std::vector<Index>& all, Index f
       leads.push_back(lead_text(plan, first, other));
     }
   }
-  std::string out = fmt::format("{}, at {}", some_of(equals), at(plan, first).floor);
+  std::string out = fmt::format("{}, at {}", some_of(equals), member_at(plan, first).floor);
   // That number is no count of events: nothing is known from the difference.
-  if (at(plan, first).marked) return out + ", by an operator's mark";
+  if (member_at(plan, first).marked) return out + ", by an operator's mark";
   if (!leads.empty()) out += ": " + some_of(leads);
   return out;
 }
@@ -63,7 +60,7 @@ std::string latest_text(const Plan& plan) {
     return empty ? "none: all are empty" : "none: no store here can be gone on from";
   }
   std::set<InitialUuid> clusters;
-  for (const Index i : all) clusters.insert(at(plan, i).initial);
+  for (const Index i : all) clusters.insert(member_at(plan, i).initial);
   if (clusters.size() > 1) {
     return fmt::format("they are of {} clusters, which have nothing to do with each other",
                        clusters.size());
@@ -72,7 +69,7 @@ std::string latest_text(const Plan& plan) {
   if (first) return proven_text(plan, all, *first);
   const Index best = highest(plan, all);
   std::string out = fmt::format("by number {}, at {}, but it is not proven", name_at(plan, best),
-                                at(plan, best).floor);
+                                member_at(plan, best).floor);
   // Else that is said of what can be chosen.
   if (plan.choices.empty() && !offered(plan)) {
     out += ": it may lack " + beyond_all(plan, all, best);
@@ -205,7 +202,7 @@ std::string look_text(Rule rule) {
 bool is_vague(const Plan& plan) {
   const std::vector<Index> all = holders(plan);
   return !proven_latest(plan, all) && std::any_of(all.begin(), all.end(), [&](Index i) {
-    return at(plan, i).floor < at(plan, i).ceiling;
+    return member_at(plan, i).floor < member_at(plan, i).ceiling;
   });
 }
 

@@ -19,7 +19,7 @@ struct PlanCommand {
   Format format = Format::table;
 };
 
-constexpr const char* footer =
+constexpr const char* plan_footer =
     "Applies the rules by which the members decide when they start, without starting anything.\n"
     "\n"
     "Exit status: 0 start: the brokers may be started; 3 wait: more members have to come;\n"
@@ -76,7 +76,7 @@ void add_plan(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<PlanCommand>();
   CLI::App& command = add_command(
       app, chosen, "plan", "may the brokers be started, who restores, who is updated, what is lost",
-      footer, [options] { return run_plan(*options); });
+      plan_footer, [options] { return run_plan(*options); });
   add_stores(command, options->stores, Needed::no);
   add_text(command, {"--scenario", "FILE", "announcements, in place of stores"}, options->scenario);
   add_choices(command, *options);

@@ -14,9 +14,6 @@ constexpr std::size_t most_named = 4;  // of a list that would fill the screen
 
 using Index = std::size_t;
 
-const Announcement& at(const Plan& plan, Index i) { return plan.scenario.members[i]; }
-const std::string& name_at(const Plan& plan, Index i) { return plan.scenario.names[i]; }
-
 bool holds_data(const Announcement& member) {
   return member.diagnosis == Diagnosis::none && !member.discard &&
          (member.state == StoreState::dirty || member.state == StoreState::clean);
@@ -28,7 +25,7 @@ std::string beyond_text(const Plan& plan, Index other, Index chosen) {
   if (lies.proven) return {};
   if (lies.relation == Relation::diverged) {
     const std::string_view holds =
-        at(plan, other).floor > lies.fork_sequence ? "holds" : "may hold";
+        member_at(plan, other).floor > lies.fork_sequence ? "holds" : "may hold";
     if (lies.fork_view.is_nil()) {
       return fmt::format("what {} {} (no view in common)", name_at(plan, other), holds);
     }
@@ -49,13 +46,13 @@ std::string beyond_text(const Plan& plan, Index other, Index chosen) {
 std::vector<Index> holders(const Plan& plan) {
   std::vector<Index> out;
   for (Index i = 0; i < plan.scenario.members.size(); ++i) {
-    if (holds_data(at(plan, i))) out.push_back(i);
+    if (holds_data(member_at(plan, i))) out.push_back(i);
   }
   return out;
 }
 
 Comparison compare(const Plan& plan, Index a, Index b) {
-  return storemark::compare(at(plan, a), at(plan, b));
+  return storemark::compare(member_at(plan, a), member_at(plan, b));
 }
 
 std::optional<Index> proven_latest(const Plan& plan, const std::vector<Index>& all) {
@@ -75,8 +72,9 @@ Index highest(const Plan& plan, const std::vector<Index>& all) {
   for (const Index one : all) {
     if (name_at(plan, one) == plan.ranked_first) return one;
   }
-  return *std::max_element(all.begin(), all.end(),
-                           [&](Index a, Index b) { return at(plan, a).floor < at(plan, b).floor; });
+  return *std::max_element(all.begin(), all.end(), [&](Index a, Index b) {
+    return member_at(plan, a).floor < member_at(plan, b).floor;
+  });
 }
 
 std::string beyond_all(const Plan& plan, const std::vector<Index>& all, Index chosen) {

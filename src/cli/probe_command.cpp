@@ -20,7 +20,7 @@ struct ProbeOptions {
   Format format = Format::table;
 };
 
-constexpr const char* footer =
+constexpr const char* probe_footer =
     "Writes into a file without a name, as the journal would write, and takes the time. Nothing is "
     "left\n"
     "in DIR. A journal's file there is not touched.\n"
@@ -133,8 +133,8 @@ void add_probe(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ProbeOptions>();
   CLI::App& command =
       add_command(app, chosen, "probe",
-                  "is a sync honoured here, how long does it take, what filesystem is this", footer,
-                  [options] { return run_probe(*options); });
+                  "is a sync honoured here, how long does it take, what filesystem is this",
+                  probe_footer, [options] { return run_probe(*options); });
   add_directory(command, options->directory, "DIR");
   add_bounded(command, "--count", options->count, {1, 100'000},
               "how many writes of each kind; 200 unless told");

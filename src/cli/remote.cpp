@@ -19,7 +19,7 @@
 namespace storemark::cli {
 namespace {
 
-constexpr std::size_t most_bytes = 64 * 1024 * 1024;
+constexpr std::size_t most_output_bytes = 64 * 1024 * 1024;
 
 std::vector<std::string> words(const std::string& line) {
   std::istringstream in(line);
@@ -29,7 +29,7 @@ std::vector<std::string> words(const std::string& line) {
 }
 
 /// What a command printed, or why it did not.
-struct Answer {
+struct Said {
   std::string text;
   std::string problem;
 };
@@ -40,7 +40,7 @@ std::string read_all(int from) {
   for (;;) {
     const ssize_t got = read(from, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0 || out.size() > most_bytes) return out;
+    if (got <= 0 || out.size() > most_output_bytes) return out;
     out.append(buffer.data(), static_cast<std::size_t>(got));
   }
 }
@@ -68,7 +68,7 @@ int start(const std::vector<std::string>& argv, int to, pid_t& child) {
   return error;
 }
 
-Answer run(const std::vector<std::string>& argv) {
+Said run(const std::vector<std::string>& argv) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return {{}, std::generic_category().message(errno)};
   pid_t child = 0;
@@ -79,7 +79,7 @@ Answer run(const std::vector<std::string>& argv) {
     return {{},
             fmt::format("{} cannot be run: {}", argv[0], std::generic_category().message(error))};
   }
-  Answer out{read_all(ends[0]), {}};
+  Said out{read_all(ends[0]), {}};
   close(ends[0]);  // an answer without end then ends by SIGPIPE
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -122,7 +122,7 @@ Result<std::vector<Store>> look_at_host(const std::string& name, const std::stri
   argv.push_back(host);
   argv.push_back(command_line({"storemark", depth == Depth::everything ? "collect" : "examine",
                                "-o", "json", "--", directory}));
-  const Answer answer = run(argv);
+  const Said answer = run(argv);
   if (!answer.problem.empty()) {
     return std::vector<Store>{unreachable(name, host, directory, answer.problem)};
   }

@@ -20,7 +20,7 @@ namespace {
 
 // Everything here throws std::exception at what it cannot read; parse_saved() catches it.
 
-constexpr std::uintmax_t most_bytes = 64 * 1024 * 1024;
+constexpr std::uintmax_t most_saved_bytes = 64 * 1024 * 1024;
 
 template <class Enum, std::size_t n>
 Enum enum_from(const std::string& text, const std::array<Enum, n>& all) {
@@ -253,7 +253,7 @@ Result<std::vector<Store>> parse_saved(std::string_view text, const std::string&
 
 Result<std::vector<Store>> read_saved(const std::string& path) {
   std::error_code error;
-  if (std::filesystem::file_size(path, error) > most_bytes || error) {
+  if (std::filesystem::file_size(path, error) > most_saved_bytes || error) {
     return not_saved(path, error ? error.message() : "it is too large for a saved answer");
   }
   std::ifstream file(path, std::ios::binary);

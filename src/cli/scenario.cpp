@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 
 // Everything here throws std::exception at what it cannot read; parse_scenario() catches it.
 
-constexpr std::uintmax_t most_bytes = 8 * 1024 * 1024;
+constexpr std::uintmax_t most_scenario_bytes = 8 * 1024 * 1024;
 
 [[noreturn]] void refuse(const std::string& why) { throw std::invalid_argument(why); }
 
@@ -244,7 +244,7 @@ Result<Scenario> parse_scenario(std::string_view text, const std::string& where)
 
 Result<Scenario> read_scenario(const std::string& path) {
   std::error_code error;
-  if (std::filesystem::file_size(path, error) > most_bytes || error) {
+  if (std::filesystem::file_size(path, error) > most_scenario_bytes || error) {
     return not_read(path, error ? error.message() : "it is too large for a scenario");
   }
   std::ifstream file(path, std::ios::binary);

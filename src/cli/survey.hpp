@@ -40,6 +40,10 @@ struct Survey {
 
 [[nodiscard]] Survey survey(std::vector<Store> stores);
 
+[[nodiscard]] inline const Store& store_at(const Survey& survey, StoreIndex i) {
+  return survey.stores[i];
+}
+
 /// Those that rank first; several where their numbers are the same.
 [[nodiscard]] std::vector<StoreIndex> latest(const Cluster& cluster);
 

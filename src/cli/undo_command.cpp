@@ -14,7 +14,7 @@ struct UndoOptions {
   Format format = Format::table;
 };
 
-constexpr const char* footer =
+constexpr const char* undo_footer =
     "Takes back the last mark-clean, discard or adopt, until the store's broker next activates.\n"
     "\n"
     "Exit status: 0 done; 1 failure; 2 asked wrongly; 6 damaged; 7 in use; 8 nothing to undo.";
@@ -27,8 +27,8 @@ ExitStatus run_undo(const UndoOptions& options) {
 
 void add_undo(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<UndoOptions>();
-  CLI::App& command = add_command(app, chosen, "undo", "take the last word on a store back", footer,
-                                  [options] { return run_undo(*options); });
+  CLI::App& command = add_command(app, chosen, "undo", "take the last word on a store back",
+                                  undo_footer, [options] { return run_undo(*options); });
   add_directory(command, options->directory);
   add_format(command, options->format);
 }

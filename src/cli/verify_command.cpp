@@ -17,7 +17,7 @@ struct VerifyOptions {
   Format format = Format::table;
 };
 
-constexpr const char* footer =
+constexpr const char* verify_footer =
     "Checked of each store: every slot's checksum; how many whole copies there are; that all "
     "slots\n"
     "belong to one journal and one member; that each generation has one record and one parent; "
@@ -100,8 +100,8 @@ ExitStatus run_verify(const VerifyOptions& options) {
 void add_verify(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App& command =
-      add_command(app, chosen, "verify", "checksums, redundancy, history; --repair heals", footer,
-                  [options] { return run_verify(*options); });
+      add_command(app, chosen, "verify", "checksums, redundancy, history; --repair heals",
+                  verify_footer, [options] { return run_verify(*options); });
   add_stores(command, options->stores);
   add_flag(command, "--repair", options->repair, "heal the journal from a good slot");
   add_format(command, options->format);

@@ -29,7 +29,7 @@ struct WatchOptions {
   Format format = Format::table;
 };
 
-constexpr const char* footer =
+constexpr const char* watch_footer =
     "On a terminal a table that is drawn anew; else a line for each store at first, and then one "
     "for "
     "each\n"
@@ -135,7 +135,7 @@ void add_watch(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<WatchOptions>();
   CLI::App& command = add_command(app, chosen, "watch",
                                   "the stores as they change: a live table, or a line per change",
-                                  footer, [options] { return run_watch(*options); });
+                                  watch_footer, [options] { return run_watch(*options); });
   add_stores(command, options->stores);
   const auto take_interval = [into = options.get()](const std::string& word) {
     into->interval = parse_seconds(word);

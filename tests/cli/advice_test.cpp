@@ -32,10 +32,6 @@ std::string advice_on_store(Store store) {
   return out;
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// The store as a command names it that compares with it.
 std::string seen(const std::string& name, const Store& store) {
   return name + "@" + to_string(stamp_of(store));

@@ -15,10 +15,6 @@ namespace {
 
 using namespace storemark::cli_test;  // NOLINT(google-build-using-namespace): the tests' own words
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// No line is wider than the screen, but where a word is that must be copied whole, and in
 /// commands.
 void expect_fits(const std::string& text) {

@@ -9,10 +9,6 @@ namespace {
 
 using namespace storemark::cli_test;  // NOLINT(google-build-using-namespace): the tests' own words
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST(SlotsTable, EverySlotAndWhyOneIsInvalid) {
   Store store = dirty("a", 5);
   spoil(store, 2);

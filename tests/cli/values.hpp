@@ -32,6 +32,11 @@ cli::Store with(cli::Store store, Change change) {
   return store;
 }
 
+/// Whether it says so.
+[[nodiscard]] inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 void spoil(cli::Store& store, unsigned slot, SlotHealth health = SlotHealth::invalid);
 
 }  // namespace storemark::cli_test

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::seconds cluster_patience{60};
 
 std::string content(int descriptor) {
   std::string text;
@@ -84,7 +84,7 @@ bool Running::read() {
 }
 
 void Running::await(std::string_view text) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + cluster_patience;
   for (;;) {
     const std::size_t at = err_.find(text, seen_);
     if (at != std::string::npos) {
@@ -100,7 +100,7 @@ void Running::await(std::string_view text) {
 }
 
 void Running::await_output(std::ptrdiff_t lines) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + cluster_patience;
   while (std::ranges::count(content(out_.get()), '\n') < lines) {
     // Looked at again soon, or when it says something, or ends.
     const bool said = wait_for(err_pipe_->get(), POLLIN, std::chrono::milliseconds(5));
@@ -113,7 +113,7 @@ void Running::await_output(std::ptrdiff_t lines) {
 Outcome Running::wait() {
   // Its words too: a full pipe would hold it up.
   const Descriptor end(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + cluster_patience;
   while (!wait_for(end.get(), POLLIN, std::chrono::milliseconds(0))) {
     if (std::chrono::steady_clock::now() > deadline) {
       throw std::runtime_error("it did not end, but said:\n" + err_);
@@ -202,7 +202,7 @@ Running MinibrokerCluster::sender(const std::string& name, const std::string& qu
 
 void MinibrokerCluster::await_sequence(const std::string& name, std::uint64_t sequence) const {
   LineClient asking = client(name);
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + cluster_patience;
   std::string answer;
   while (std::chrono::steady_clock::now() < deadline) {
     answer = asking.ask("STATUS");

@@ -19,10 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-const storemark::Uuid ticket =
+const storemark::Uuid call_ticket =
     storemark::parse_uuid("6f1d9a1e-3c0b-4d7e-9a55-0c2f4b8e7d11").value();
 
-class Progress final : public storemark::UpdateProgress {
+class Transfer final : public storemark::UpdateProgress {
  public:
   void report(std::uint64_t done, std::uint64_t total) override {
     EXPECT_GT(done, done_);
@@ -44,7 +44,7 @@ class OneCall {
       : listener_(socket), thread_([this, answer = std::move(answer)] {
           if (!wait_for(listener_.get(), POLLIN, 60s)) return;
           Stream caller(Descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)));
-          EXPECT_EQ(caller.line(), "UPDATE " + to_string(ticket));
+          EXPECT_EQ(caller.line(), "UPDATE " + to_string(call_ticket));
           answer(caller);
         }) {}
 
@@ -87,8 +87,8 @@ class UpdateTransferTest : public StoreDirectory {
   [[nodiscard]] fs::path socket() const { return directory_ / "socket"; }
   [[nodiscard]] fs::path joiner() const { return directory_ / "joiner"; }
 
-  void take(Progress& progress) const {
-    take_copy(joiner(), {ticket, {}, "donor", socket().string()}, progress);
+  void take(Transfer& progress) const {
+    take_copy(joiner(), {call_ticket, {}, "donor", socket().string()}, progress);
   }
 
   /// What the donor sends.
@@ -106,7 +106,7 @@ class UpdateTransferTest : public StoreDirectory {
   /// Hands the joiner this instead; why it did not take it, or nothing if it did.
   [[nodiscard]] std::string outcome_of(const std::string& stream) const {
     const OneCall donor(socket(), [&](Stream& caller) { static_cast<void>(caller.write(stream)); });
-    Progress progress;
+    Transfer progress;
     try {
       take(progress);
     } catch (const std::exception& error) {
@@ -145,7 +145,7 @@ TEST_F(UpdateTransferTest, TakesTheWholeStoreAndSaysHowFar) {
   fill(500, 1000);
   const OneCall call(socket(), [&](Stream& caller) { send_copy(*donor_, caller, always); });
   fs::create_directory(joiner() / "queues.incoming");  // of an update that was cut
-  Progress progress;
+  Transfer progress;
   take(progress);
   EXPECT_EQ(progress.done_, progress.total_);
   EXPECT_GE(progress.total_, 500U * 1000U);
@@ -187,13 +187,13 @@ TEST_F(UpdateTransferTest, ChangedOnTheWayItIsNoStore) {
 }
 
 TEST_F(UpdateTransferTest, NobodyThereIsAnError) {
-  Progress progress;
+  Transfer progress;
   EXPECT_THROW(take(progress), std::system_error);
   EXPECT_FALSE(QueueStore::exists(joiner()));
 }
 
 TEST_F(UpdateTransferTest, ACancelledCopyEnds) {
-  Progress progress;
+  Transfer progress;
   const OneCall donor(socket(), [&](Stream& caller) {  // says nothing
     progress.cancelled_ = true;
     EXPECT_EQ(caller.line(), std::nullopt);  // until the joiner has hung up
@@ -215,7 +215,7 @@ TEST_F(UpdateTransferTest, HoldsWhatWasAppliedWhenItWasAskedFor) {
     begun.release();
     send_copy(*donor_, caller, always);
   });
-  Progress progress;
+  Transfer progress;
   std::jthread joining([&] { take(progress); });
   ASSERT_TRUE(begun.try_acquire_for(60s));
   donor_->commit();

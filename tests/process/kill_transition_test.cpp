@@ -15,9 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Reported before and after each call; the number tells its place.
-enum What : std::uint64_t {
+enum Step : std::uint64_t {
   activating,
-  activated_now,
+  activated_it,
   marking,
   marked,
   beginning,
@@ -36,7 +36,7 @@ std::set<StoreState> possible(std::uint64_t what, const std::set<StoreState>& be
   switch (what) {
     case activating:
       return or_before(StoreState::dirty);
-    case activated_now:
+    case activated_it:
     case ended:
       return {StoreState::dirty};
     case marking:
@@ -69,7 +69,7 @@ class KillTransitionTest : public EachModeTest {
       }
       report(activating, n);
       WritePermit permit = must(journal.activate(view_of(), n));
-      report(activated_now, n);
+      report(activated_it, n);
       must(permit.write_sequence(++n));
       report(marking, n);
       must(journal.mark_clean(std::move(permit), {FinalUuid{new_uuid()}, n, {}, false}));

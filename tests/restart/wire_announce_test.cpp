@@ -18,11 +18,6 @@ namespace at = layout::announce;
 
 constexpr std::uint64_t too_far = max_sequence + 1;
 
-std::string refusal(const WireBytes& bytes) {
-  const auto decoded = decode(bytes);
-  return decoded ? "(a message)" : decoded.error();
-}
-
 struct Lie {
   const char* name;
   std::function<void(Announce&)> tell;

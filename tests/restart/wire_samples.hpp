@@ -19,6 +19,11 @@ namespace storemark::test {
 [[nodiscard]] rc::Gen<wire::Message> any_message();
 
 using WireBytes = std::vector<std::uint8_t>;
+/// Why they are no message.
+[[nodiscard]] inline std::string refusal(const WireBytes& bytes) {
+  const auto decoded = wire::decode(bytes);
+  return decoded ? "(a message)" : decoded.error();
+}
 /// Sets length and checksum right, whatever else the bytes say.
 void reseal(WireBytes& message);
 

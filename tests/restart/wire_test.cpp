@@ -16,13 +16,8 @@ namespace {
 using namespace storemark::test;
 namespace envelope = layout::envelope;
 
-std::string refusal(const WireBytes& bytes) {
-  const auto decoded = decode(bytes);
-  return decoded ? "(a message)" : decoded.error();
-}
-
 /// What is said to a message that the encoder was given.
-std::string refusal(const Message& message) { return refusal(encode(message)); }
+std::string refusal_of(const Message& message) { return refusal(encode(message)); }
 
 TEST(Wire, OneOfEachComesBack) {
   for (const Message& message : one_of_each()) {
@@ -147,7 +142,7 @@ TEST(Wire, TheLongestEventPassesAndOneMoreByteDoesNot) {
   event.payload.resize(max_event_payload, 7);
   EXPECT_TRUE(decode(encode(event)) == Message(event));
   event.payload.push_back(7);
-  EXPECT_EQ(refusal(Message(event)), "it is too long");
+  EXPECT_EQ(refusal_of(Message(event)), "it is too long");
 }
 
 TEST(Wire, WhatIsNoEventIsShort) {
@@ -160,28 +155,30 @@ TEST(Wire, WhatIsNoEventIsShort) {
 }
 
 TEST(Wire, IdsThatMeanNothingAreRefused) {
-  EXPECT_EQ(refusal(Message(Retry{})), "it names no round");
-  EXPECT_EQ(refusal(Message(Prepared{})), "it names no round");
-  EXPECT_EQ(refusal(Message(Activated{})), "it names no view");
-  EXPECT_EQ(refusal(Message(Shutdown{})), "it is a shutdown without a final UUID");
+  EXPECT_EQ(refusal_of(Message(Retry{})), "it names no round");
+  EXPECT_EQ(refusal_of(Message(Prepared{})), "it names no round");
+  EXPECT_EQ(refusal_of(Message(Activated{})), "it names no view");
+  EXPECT_EQ(refusal_of(Message(Shutdown{})), "it is a shutdown without a final UUID");
   const Offer offer{numbered(1), id<Incarnation>(2), numbered(3), 4, 5};
   Offer wrong = offer;
   wrong.round = {};
-  EXPECT_EQ(refusal(Message(wrong)), "it names no round");
+  EXPECT_EQ(refusal_of(Message(wrong)), "it names no round");
   wrong = offer;
   wrong.joiner = {};
-  EXPECT_EQ(refusal(Message(wrong)), "it is an offer to nobody");
+  EXPECT_EQ(refusal_of(Message(wrong)), "it is an offer to nobody");
   wrong = offer;
   wrong.ticket = {};
-  EXPECT_EQ(refusal(Message(wrong)), "it is an offer to nobody");
+  EXPECT_EQ(refusal_of(Message(wrong)), "it is an offer to nobody");
 }
 
 TEST(Wire, SequencesBeyondAllCountingAreRefused) {
   constexpr std::uint64_t too_far = max_sequence + 1;
   constexpr const char* why = "its sequence is beyond all counting";
-  EXPECT_EQ(refusal(Message(Confirm{too_far})), why);
-  EXPECT_EQ(refusal(Message(Offer{numbered(1), id<Incarnation>(2), numbered(3), too_far, 0})), why);
-  EXPECT_EQ(refusal(Message(Offer{numbered(1), id<Incarnation>(2), numbered(3), 0, too_far})), why);
+  EXPECT_EQ(refusal_of(Message(Confirm{too_far})), why);
+  EXPECT_EQ(refusal_of(Message(Offer{numbered(1), id<Incarnation>(2), numbered(3), too_far, 0})),
+            why);
+  EXPECT_EQ(refusal_of(Message(Offer{numbered(1), id<Incarnation>(2), numbered(3), 0, too_far})),
+            why);
 }
 
 }  // namespace

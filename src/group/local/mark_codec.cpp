@@ -17,8 +17,8 @@ constexpr std::size_t group_at = 8;
 constexpr std::size_t term_at = 24;
 constexpr std::size_t view_term_at = 32;
 constexpr std::size_t view_number_at = 40;
-constexpr std::size_t check_at = 48;
-static_assert(check_at + 8 == std::tuple_size_v<MarkBytes>);
+constexpr std::size_t mark_check_at = 48;
+static_assert(mark_check_at + 8 == std::tuple_size_v<MarkBytes>);
 
 }  // namespace
 
@@ -29,13 +29,14 @@ MarkBytes encode_mark(const Mark& mark) {
   store_little_u64(&out[term_at], mark.term);
   store_little_u64(&out[view_term_at], mark.view_term);
   store_little_u64(&out[view_number_at], mark.view_number);
-  store_little_u64(&out[check_at], XXH3_64bits(out.data(), check_at));
+  store_little_u64(&out[mark_check_at], XXH3_64bits(out.data(), mark_check_at));
   return out;
 }
 
 std::optional<Mark> decode_mark(const MarkBytes& bytes) {
   if (load_little_u64(bytes.data()) != mark_magic) return std::nullopt;
-  if (load_little_u64(&bytes[check_at]) != XXH3_64bits(bytes.data(), check_at)) return std::nullopt;
+  if (load_little_u64(&bytes[mark_check_at]) != XXH3_64bits(bytes.data(), mark_check_at))
+    return std::nullopt;
   Mark out;
   std::copy_n(&bytes[group_at], out.group.bytes.size(), out.group.bytes.begin());
   out.term = load_little_u64(&bytes[term_at]);

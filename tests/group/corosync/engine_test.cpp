@@ -307,6 +307,8 @@ TEST_F(EngineTest, WhoDispatchesNeedsNoThread) {
   lock.lock();
   goes_on = true;
   changed.notify_all();
+  lock.unlock();
+  group_.reset();  // the notice is at an end before what it uses is
 }
 
 TEST_F(EngineTest, WhoCeasesToDispatchHoldsNobodyUp) {

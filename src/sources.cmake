@@ -95,6 +95,7 @@ set(STOREMARK_SOURCES
 # library itself, but in its component for Corosync.
 set(STOREMARK_COROSYNC_ORDER_SOURCES
   group/corosync/address.cpp
+  group/corosync/bundle.cpp
   group/corosync/entrance.cpp
   group/corosync/envelope.cpp
   group/corosync/hello_codec.cpp

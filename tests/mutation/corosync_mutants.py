@@ -103,6 +103,13 @@ COROSYNC = (
            "  std::erase_if(excluded_, is_gone);\n", "", ORDER),
     Mutant("corosync: another version is left out", HERE + "order_rounds.cpp",
            "  strike(from, MessageType::hello,\n", "  notice_once(from,\n", ORDER),
+    Mutant("corosync: nothing is behind a bundle's last message", HERE + "bundle.cpp",
+           "if (body.size() < bundled_head_bytes) return std::nullopt;",
+           "if (body.size() < bundled_head_bytes) break;", ORDER),
+    Mutant("corosync: one alone is no bundle", HERE + "bundle.cpp",
+           "  if (out.size() < 2) return std::nullopt;\n", "", ORDER),
+    Mutant("corosync: a message in a bundle ends within it", HERE + "bundle.cpp",
+           "if (size > body.size()) return std::nullopt;", "if (size > body.size()) break;", ORDER),
     Mutant("corosync: a message's checksum", HERE + "envelope.cpp",
            "if (load_little_u64(&bytes[check_at]) != check_of(type, body)) {", "if (false) {", ORDER),
 )

@@ -26,7 +26,7 @@ std::uint64_t check_of(std::uint8_t type, ByteView body) {
 
 bool is_type(std::uint8_t type) {
   return type >= static_cast<std::uint8_t>(MessageType::data) &&
-         type <= static_cast<std::uint8_t>(MessageType::agree);
+         type <= static_cast<std::uint8_t>(MessageType::bundle);
 }
 
 }  // namespace

@@ -15,7 +15,14 @@ inline constexpr std::uint32_t envelope_magic = 0x47434D53;  // "SMCG"
 inline constexpr std::uint8_t protocol_version = 1;
 inline constexpr std::size_t envelope_bytes = 20;
 
-enum class MessageType : std::uint8_t { data = 1, hello = 2, exclude = 3, renew = 4, agree = 5 };
+enum class MessageType : std::uint8_t {
+  data = 1,
+  hello = 2,
+  exclude = 3,
+  renew = 4,
+  agree = 5,
+  bundle = 6,
+};
 
 using EnvelopeHead = std::array<std::uint8_t, envelope_bytes>;
 /// The head alone, for one who sends head and body as two pieces.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "group/corosync/bundle.hpp"
+
 namespace storemark::corosync_group {
 namespace {
 
@@ -117,6 +119,8 @@ void Order::message(Address from, ByteView bytes) {
       return take_renew(from);
     case MessageType::agree:
       return take_agree(from, body);
+    case MessageType::bundle:
+      return take_bundle(from, body);
   }
 }
 
@@ -127,6 +131,15 @@ void Order::take_data(Address from, ByteView message) {
   if (cost_ > max_kept_bytes) {
     lose(out_of_group("more messages came than can be kept until a view is agreed",
                       "see which process floods the group, and join again"));
+  }
+}
+
+/// They have one place in the order: what is certain of one is of all.
+void Order::take_bundle(Address from, ByteView body) {
+  const auto messages = unbundle(body);
+  if (!messages) return notice_once(from, "its bundle makes no sense");
+  for (const ByteView message : *messages) {
+    if (!lost_) take_data(from, message);
   }
 }
 

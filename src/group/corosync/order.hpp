@@ -69,7 +69,8 @@ struct OrderOptions {
 /// How to drive it: dispatch what has come; give each callback as configuration() or message(), in
 /// their order; THEN see how many departures were told of, and give it to certain(). After each
 /// event take next() until there is none. Once there was a Lost, events are ignored.
-/// Data are sent as envelope_head(MessageType::data, message) and the message.
+/// Data are sent as envelope_head(MessageType::data, message) and the message; or several as a
+/// bundle.
 class Order {
  public:
   explicit Order(OrderOptions options);
@@ -125,6 +126,7 @@ class Order {
   void open_segment(std::vector<Address> members);
   void close_segment();
   void take_data(Address from, ByteView message);
+  void take_bundle(Address from, ByteView body);
   void take_renew(Address from);
   [[nodiscard]] Error out_of_group(std::string why, std::string todo) const;
   void lose(Error error);

@@ -43,7 +43,7 @@ class Segment {
 
   /// Any message at all is counted, before it is looked at.
   void count(Address from, ByteView raw);
-  /// The message counted last is data.
+  /// The message counted last is data; or of the bundle that it is, the next.
   void keep(Address from, ByteView message);
   /// The message counted last is this Hello. Whether it is the one that counts: its sender's first,
   /// for this ring.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this node sends: what waits, and what is under way until it comes back. Pure.
+// What this node sends: what waits, and what is under way until it comes back. Small data that wait
+// go together. Pure.
 #pragma once
 
 #include <deque>
@@ -23,7 +24,7 @@ class Sender {
   /// A whole message, that goes before all data.
   void push_control(ByteView bytes);
   [[nodiscard]] bool nothing_waits() const noexcept {
-    return control_.empty() && again_.empty() && data_.empty();
+    return control_.empty() && sealed_.empty() && data_.empty();
   }
   [[nodiscard]] bool nothing_under_way() const noexcept { return under_way_.empty(); }
   /// Whether data may go: so many at once are under way.
@@ -32,10 +33,11 @@ class Sender {
     EnvelopeHead head{};
     Bytes body;
     std::uint64_t number = 0;  ///< of data: they are sent in its order
+    std::size_t cost = 0;      ///< of data; 0: control
   };
   /// What goes next: controls, when all that was under way is back; else data, where they may.
-  /// nullptr: nothing.
-  [[nodiscard]] const Message* next(bool data_may_go) noexcept;
+  /// nullptr: nothing. It stays the same until it has gone, or is a control.
+  [[nodiscard]] const Message* next(bool data_may_go);
   /// That it has gone.
   void pop();
   /// Data that went without waiting.
@@ -49,19 +51,14 @@ class Sender {
   [[nodiscard]] std::uint64_t data_taken() const noexcept { return data_taken_; }
 
  private:
-  struct UnderWay {
-    Message message;
-    std::size_t cost;  ///< 0: control
-  };
-
-  [[nodiscard]] std::deque<Message>& first_queue() noexcept;
+  void seal();
 
   const std::size_t queue_bytes_;
   bool wants_room_ = false;
   std::deque<Message> control_;
-  std::deque<Message> again_;  ///< data that went, and did not count; by number
+  std::deque<Message> sealed_;  ///< that went, and did not count, or goes next; by number
   std::deque<Message> data_;
-  std::deque<UnderWay> under_way_;
+  std::deque<Message> under_way_;
   std::size_t cost_ = 0;  ///< of data, waiting and under way
   std::size_t cost_under_way_ = 0;
   std::uint64_t data_taken_ = 0;

@@ -50,7 +50,7 @@ TEST(Envelope, AnotherVersionIsNamed) {
 
 TEST(Envelope, AnUnknownKindIsRefused) {
   EXPECT_FALSE(is_open(in_envelope(static_cast<MessageType>(0), body)));
-  EXPECT_FALSE(is_open(in_envelope(static_cast<MessageType>(6), body)));
+  EXPECT_FALSE(is_open(in_envelope(static_cast<MessageType>(7), body)));
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 struct Seen {
   std::size_t views = 0;
   std::size_t given = 0;
+  std::size_t bundles = 0;
   std::size_t lost = 0;
 };
 
@@ -38,6 +39,7 @@ std::string live(std::uint64_t seed, const WorldSettings& settings, Seen& seen) 
   for (const Process& one : world.processes()) {
     seen.views += one.record.views.size();
     for (const Lived& lived : one.record.views) seen.given += lived.given.size();
+    seen.bundles += one.bundles;
     seen.lost += one.is_lost;
   }
   return world.check();
@@ -52,7 +54,8 @@ Seen live_many(const WorldSettings& settings) {
     EXPECT_EQ(wrong, "") << "STOREMARK_SEED=" << seed << " STOREMARK_ROUNDS=1";
     if (!wrong.empty()) break;
   }
-  std::cout << seen.views << " views, " << seen.given << " data, " << seen.lost << " lost\n";
+  std::cout << seen.views << " views, " << seen.given << " data, " << seen.bundles << " bundles, "
+            << seen.lost << " lost\n";
   return seen;
 }
 
@@ -65,6 +68,7 @@ TEST(OrderRandom, ProcessesJoinSendAndDieInOneRing) {
 TEST(OrderRandom, TwoDaemonsPartAndMeet) {
   const Seen seen = live_many({.daemons = 2});
   EXPECT_GT(seen.given, 0U);
+  EXPECT_GT(seen.bundles, 0U);
   EXPECT_EQ(seen.lost, 0U);
 }
 

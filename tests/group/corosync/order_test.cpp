@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "group/corosync/bench.hpp"
+#include "group/corosync/bundle.hpp"
 
 namespace storemark::corosync_group {
 namespace {
@@ -37,6 +38,55 @@ TEST(Order, DataAreHandedOverWhenTheyAreCertain) {
   certain({&a}, 8);
   EXPECT_THAT(a.take(), ElementsAre("2:x"));
   EXPECT_EQ(a.order.cost(), 0U);
+}
+
+Bytes bundled(const std::vector<std::string>& texts) {
+  Bytes body;
+  for (const std::string& text : texts) bundle(body, bytes_of(text));
+  return in_envelope(MessageType::bundle, body);
+}
+
+TEST(Order, ABundlesMessagesAreHandedOverOneByOne) {
+  One a(1);
+  One b(2);
+  meet({&a, &b}, 8);
+  a.take();
+  give({&a, &b}, b.address, data("w"));
+  give({&a, &b}, b.address, bundled({"x", "", "y"}));
+  give({&a, &b}, a.address, data("z"));
+  certain({&a}, 8);
+  EXPECT_THAT(a.take(), ElementsAre("2:w", "2:x", "2:", "2:y", "1:z"));
+  EXPECT_EQ(a.order.cost(), 0U);
+}
+
+TEST(Order, WhatIsCertainOfABundleIsAllOfIt) {
+  One a(1);
+  One b(2);
+  One c(3);
+  meet({&a, &b, &c}, 8);
+  give({&a, &b}, c.address, bundled({"w", "x"}));
+  certain({&a}, 8);
+  give({&a, &b}, c.address, bundled({"y", "z"}));
+  configure({&a, &b}, ring_of({&a, &b}, 12, {c.address}));
+  talk({&a, &b});
+  certain({&a, &b}, 12);
+  EXPECT_THAT(a.take(), ElementsAre("view 1 2 3", "3:w", "3:x", "view 1 2"));
+  EXPECT_THAT(b.take(), ElementsAre("view 1 2 3", "3:w", "3:x", "view 1 2"));
+}
+
+TEST(Order, ABundleThatMakesNoSenseIsNamedAndNothingOfItIsGiven) {
+  One a(1);
+  One b(2);
+  meet({&a, &b}, 8);
+  a.take();
+  const Bytes whole = bundled({"x", "y"});
+  const Bytes body(whole.begin() + envelope_bytes, whole.end() - 1);
+  give({&a, &b}, b.address, in_envelope(MessageType::bundle, body));
+  give({&a, &b}, b.address, data("z"));
+  certain({&a}, 8);
+  EXPECT_THAT(a.take(), ElementsAre("2:z"));
+  EXPECT_THAT(a.notices,
+              ElementsAre(HasSubstr("node 2, pid 1 is ignored: its bundle makes no sense")));
 }
 
 TEST(Order, WhatOneIsCertainOfBothHandOverInTheOldView) {

@@ -116,6 +116,7 @@ bool Process::flush(Daemons& daemons) {
   Bytes bytes(message->head.begin(), message->head.end());
   bytes.insert(bytes.end(), message->body.begin(), message->body.end());
   if (!daemons.send(*connection, std::move(bytes))) return false;
+  bundles += message->head == envelope_head(MessageType::bundle, message->body);
   sender.pop();
   return true;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "group/corosync/bundle.hpp"
 #include "group/corosync/envelope.hpp"
 
 namespace storemark::corosync_group {
@@ -82,8 +83,10 @@ class ScriptedDaemon : public Daemon {
     if (out != Answer::done || script_.swallows_) return out;
     Bytes bytes(head.begin(), head.end());
     bytes.insert(bytes.end(), body.begin(), body.end());
-    const auto opened = open_envelope(bytes);
-    const bool agrees = script_.other_ && std::get<Opened>(opened).type == MessageType::agree;
+    const auto opened = std::get<Opened>(open_envelope(bytes));
+    const bool agrees = script_.other_ && opened.type == MessageType::agree;
+    if (opened.type == MessageType::data) ++script_.data_taken_;
+    if (opened.type == MessageType::bundle) script_.data_taken_ += unbundle(opened.body)->size();
     const Bytes alike = agrees ? bytes : Bytes();
     Script::Message message{Script::self, std::move(bytes)};
     if (script_.holds_) {
@@ -234,6 +237,11 @@ void Script::set_quorum_configured() {
 void Script::swallow() {
   const Lock lock(mutex_);
   swallows_ = true;
+}
+
+std::size_t Script::data_taken() const {
+  const Lock lock(mutex_);
+  return data_taken_;
 }
 
 std::size_t Script::made(Call call) const {

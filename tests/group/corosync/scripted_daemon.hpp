@@ -62,6 +62,8 @@ class Script {
   void swallow();
 
   [[nodiscard]] std::size_t made(Call call) const;
+  /// The application's messages that the daemon took.
+  [[nodiscard]] std::size_t data_taken() const;
   [[nodiscard]] std::size_t untaken() const;
 
  private:
@@ -88,6 +90,7 @@ class Script {
   std::map<Call, std::deque<Answer>> answers_;
   std::map<Call, Answer> always_;
   std::map<Call, std::size_t> made_;
+  std::size_t data_taken_ = 0;
   std::optional<Call> frozen_;
   bool in_frozen_ = false;
   bool interrupted_ = false;

@@ -43,6 +43,7 @@ class Process {
   Record record;
   std::deque<std::pair<std::uint64_t, bool>> quorum;  ///< words of the quorum provider
   std::uint64_t sent = 0;
+  std::uint64_t bundles = 0;  ///< of what went to the daemon
   bool must_ask = false;
   bool is_alive = true;
   bool is_stopped = false;

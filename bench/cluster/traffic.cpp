@@ -45,7 +45,7 @@ Group traffic(const std::string& name, const std::vector<Entry>& entries, std::s
 }  // namespace
 
 void add_traffic(std::vector<Group>& out, const std::vector<Entry>& entries, Effort effort) {
-  const auto alone = by_effort<Plan>(effort, {2, 2, {}, {}}, {15, 30, {}, {}}, {40, 50, {}, {}},
+  const auto alone = by_effort<Plan>(effort, {2, 2, {}, {}}, {15, 30, {}, {}}, {80, 30, {}, {}},
                                      {200, 100, {}, {}});
   for (const Size& size : sizes) {
     out.push_back(traffic(std::string("round trip, ") + size.name, entries, size.bytes, 1, alone));

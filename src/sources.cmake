@@ -37,6 +37,7 @@ set(STOREMARK_SOURCES
   io/posix_directory.cpp
   io/posix_file.cpp
   io/quiet_thread.cpp
+  io/quota.cpp
   io/status.cpp
   journal/adopt.cpp
   journal/background_thread.cpp

@@ -34,7 +34,8 @@ struct Options {
   /// Of several threads that wait for one flush, one does not sleep but looks out for its end,
   /// where a flush takes less than half a millisecond: more of them share the next one. It lets any
   /// other thread go first (one with a real-time policy cannot, and sleeps), but uses up an idle
-  /// processor while they wait. `false`: all sleep, which suits a quota of processor time.
+  /// processor while they wait: under a quota of processor time (a control group's, as containers
+  /// have it) all sleep, whatever this says. `false`: all sleep.
   bool lookout = true;
   /// A sequence further than this beyond the last one is refused as a mistake.
   std::uint64_t jump_bound = std::uint64_t{1} << 32;

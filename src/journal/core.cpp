@@ -12,7 +12,7 @@ Core::Core(Environment environment, Options options, std::unique_ptr<SlotFile> s
       mode_(slots->file().mode()),
       incarnation_(environment_.new_id()),
       slots_(std::move(slots)),
-      flushed_(options_.lookout, environment_.steady_clock),
+      flushed_(may_look_out(options_, environment_), environment_.steady_clock),
       share_(environment_.steady_clock) {}
 
 Core::~Core() = default;

@@ -2,6 +2,7 @@
 #include "journal/environment.hpp"
 
 #include "io/posix_directory.hpp"
+#include "io/quota.hpp"
 #include "journal/io_errors.hpp"
 
 namespace storemark {
@@ -23,6 +24,8 @@ Result<Environment> system_environment(const std::filesystem::path& directory,
         .count();
   };
   out.steady_clock = [] { return std::chrono::steady_clock::now(); };
+  static const bool has_quota = io::has_processor_quota();
+  out.has_processor_quota = has_quota;
   out.background = true;
   return out;
 }

@@ -18,10 +18,16 @@ struct Environment {
   std::function<Uuid()> new_id;
   std::function<std::int64_t()> wall_clock;  ///< nanoseconds since 1970; advisory
   std::function<std::chrono::steady_clock::time_point()> steady_clock;
+  bool has_processor_quota = false;  ///< what is used up for nothing is missed later
   bool background = false;  ///< a thread reads back; else whoever has the core calls read_back()
 };
 
-/// The real one.
+/// Whether a caller that waits may use up a processor that is idle.
+[[nodiscard]] inline bool may_look_out(const Options& options, const Environment& environment) {
+  return options.lookout && !environment.has_processor_quota;
+}
+
+/// The real one. Whether there is a quota is found out once in a process.
 [[nodiscard]] Result<Environment> system_environment(const std::filesystem::path& directory,
                                                      const Options& options);
 

@@ -19,7 +19,6 @@ MIRRORS = {"journal": ["journal", "journal_api"], "group/local": ["group"]}
 MIRROR_EXCEPTIONS = {
     "journal/core": "journal_api/journal_test.cpp",
     "journal/create": "crash/made_file_test.cpp",
-    "journal/environment": "journal_api/open_test.cpp",
     "journal/io_errors": "crash/every_error_test.cpp",
     "journal/operator": "journal_api/mark_test.cpp",
     "journal/permit_handles": "journal_api/permit_test.cpp",

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <unistd.h>
 
+#include <fstream>
+#include <iterator>
+#include <string>
 #include <thread>
 
 namespace storemark {
@@ -13,6 +17,13 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr auto usual = microseconds(100);
+
+/// Whether that thread of this process sleeps, as the kernel has it, or is at an end.
+bool rests(pid_t thread) {
+  std::ifstream in("/proc/self/task/" + std::to_string(thread) + "/stat");
+  const std::string stat{std::istreambuf_iterator<char>(in), {}};
+  return stat.empty() || stat.substr(stat.rfind(')'), 3) == ") S";
+}
 
 /// Counts the looks at the clock, each of which moves it on. Who sleeps takes none.
 class FlushWaitTest : public testing::Test {
@@ -61,7 +72,14 @@ TEST_F(FlushWaitTest, TheOthersSleep) {
   std::thread::id looking = std::this_thread::get_id();
   meanwhile_ = [&](int look) {
     EXPECT_EQ(std::this_thread::get_id(), looking);
-    if (look == 1) other = std::jthread([&, seen = wait.moves()] { wait.wait(seen, usual); });
+    if (look == 1) {
+      std::atomic<pid_t> started{0};
+      other = std::jthread([&, seen = wait.moves()] {
+        started = ::gettid();
+        wait.wait(seen, usual);
+      });
+      while (started == 0 || !rests(started)) std::this_thread::yield();
+    }
     if (look == 50) wait.move();
   };
   wait.wait(wait.moves(), usual);

@@ -35,10 +35,10 @@ class FlushWaitTest : public testing::Test {
               return FlushWait::Clock::time_point(look * step_);
             }};
   }
-  /// Waits for a flush that ends once this thread has had ample time to fall asleep.
+  /// Waits for a flush that ends once this thread has fallen asleep.
   void wait_asleep(FlushWait& wait, FlushWait::Clock::duration usually = usual) {
-    const std::jthread flush([&] {
-      std::this_thread::sleep_for(milliseconds(50));
+    const std::jthread flush([&, waiter = ::gettid()] {
+      while (!rests(waiter)) std::this_thread::yield();
       wait.move();
     });
     wait.wait(wait.moves(), usually);

@@ -34,11 +34,18 @@ bool limits_by_quota(const fs::path& group) {
   return quota_in >> quota && period_in >> period && is_less_than_all(quota, period);
 }
 
-/// The group and all above it; in a container its own group may be the topmost that is seen.
-bool any_limits(const fs::path& mount, fs::path group) {
-  for (group = group.relative_path();; group = group.parent_path()) {
-    if (limits_by_max(mount / group) || limits_by_quota(mount / group)) return true;
-    if (group.empty()) return false;
+/// The group and all above it. In a container the path may begin above what is mounted there, which
+/// is then a group in the middle of it: so it is tried from each of its parts on.
+bool any_limits(const fs::path& mount, const fs::path& path) {
+  const fs::path whole = path.relative_path();
+  for (auto from = whole.begin();; ++from) {
+    fs::path group;
+    for (auto part = from; part != whole.end(); ++part) group /= *part;
+    for (;; group = group.parent_path()) {
+      if (limits_by_max(mount / group) || limits_by_quota(mount / group)) return true;
+      if (group.empty()) break;
+    }
+    if (from == whole.end()) return false;
   }
 }
 

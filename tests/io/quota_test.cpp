@@ -59,6 +59,15 @@ TEST_F(QuotaTest, OfAContainerThatSeesItselfAsTheTopmost) {
   EXPECT_TRUE(limited());
 }
 
+TEST_F(QuotaTest, OfAContainerWhosePathBeginsAboveWhatItSees) {
+  has("proc/self/cgroup", "1:cpu,cpuacct:/docker/id/a");
+  has(v1 + "a/cpu.cfs_period_us", "100000");
+  has(v1 + "a/cpu.cfs_quota_us", "-1");
+  EXPECT_FALSE(limited());
+  has(v1 + "a/cpu.cfs_quota_us", "50000");
+  EXPECT_TRUE(limited());
+}
+
 TEST_F(QuotaTest, AsMuchAsAllProcessorsIsNone) {
   const auto processors = std::thread::hardware_concurrency();
   has("proc/self/cgroup", "0::/a");
@@ -123,6 +132,7 @@ TEST(Quota, OfARealGroup) {
   }
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
   if (WEXITSTATUS(status) == 2) GTEST_SKIP() << "no control group with a quota can be made here";
   EXPECT_EQ(WEXITSTATUS(status), 0);
 }

@@ -106,6 +106,8 @@ COROSYNC = (
     Mutant("corosync: nothing is behind a bundle's last message", HERE + "bundle.cpp",
            "if (body.size() < bundled_head_bytes) return std::nullopt;",
            "if (body.size() < bundled_head_bytes) break;", ORDER),
+    Mutant("corosync: a bundle is no larger than anybody makes it", HERE + "bundle.cpp",
+           "  if (body.size() > max_bundle_bytes) return std::nullopt;\n", "", ORDER),
     Mutant("corosync: one alone is no bundle", HERE + "bundle.cpp",
            "  if (out.size() < 2) return std::nullopt;\n", "", ORDER),
     Mutant("corosync: a message in a bundle ends within it", HERE + "bundle.cpp",

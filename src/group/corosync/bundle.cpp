@@ -13,6 +13,7 @@ void bundle(Bytes& out, ByteView message) {
 }
 
 std::optional<std::vector<ByteView>> unbundle(ByteView body) {
+  if (body.size() > max_bundle_bytes) return std::nullopt;
   std::vector<ByteView> out;
   while (!body.empty()) {
     if (body.size() < bundled_head_bytes) return std::nullopt;

@@ -100,7 +100,7 @@ bool Engine::turn() {
 }
 
 /// While the application takes the turns the thread keeps out of its way: it would be woken for
-/// nothing by each message, and hold it up.
+/// nothing by each message, and hold it up. But not while something is due: that is its own affair.
 Engine::Ready Engine::wait() {
   Ready out{{{wake_.descriptor(), POLLIN, 0},
              {facts_.events, POLLIN, 0},
@@ -122,8 +122,8 @@ Engine::Ready Engine::wait() {
       const std::lock_guard lock(mutex_);
       events = is_full() ? short{0} : short{POLLIN};
     }
-    const bool keeps_out = attended && (patience_ms < 0 || patience_ms > look_again_ms);
-    out[1].events = attended ? short{0} : events;
+    const bool keeps_out = attended && patience_ms < 0;
+    out[1].events = keeps_out ? short{0} : events;
     goes_on = look(out, keeps_out ? look_again_ms : patience_ms) == 0 && keeps_out && attended_;
   } while (goes_on);
   out[1].events = events;

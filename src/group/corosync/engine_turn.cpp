@@ -12,6 +12,7 @@ namespace {
 
 /// What one turn takes before it is handed over.
 constexpr std::size_t turn_events = 256;
+constexpr std::uint64_t turn_data = 256;  ///< and what is left of a bundle
 constexpr std::size_t turn_bytes = std::size_t{1} << 20;
 /// More than this between two turns is time in which this process or its daemon was stopped.
 constexpr std::chrono::milliseconds longest_turn{1000};
@@ -64,7 +65,12 @@ void Engine::take_events(const Ready& ready) {
     if (answer != Answer::done && answer != Answer::again) return lose(answer);
   }
   if (ready[1].revents == 0) return;
-  while (taken_ < turn_events && taken_bytes_ < turn_bytes && !left_ && !failure_) {
+  const std::uint64_t data_before = order_->data_taken();
+  const auto has_room = [&] {
+    return taken_ < turn_events && taken_bytes_ < turn_bytes &&
+           order_->data_taken() - data_before < turn_data;
+  };
+  while (has_room() && !left_ && !failure_) {
     const Answer answer = daemon_->take_event();
     emptied_ = answer == Answer::again;
     if (emptied_) return;

@@ -128,6 +128,7 @@ void Order::take_data(Address from, ByteView message) {
   Segment& now = pending_.back();
   now.keep(from, message);
   cost_ += now.data.back().cost();
+  ++data_taken_;
   if (cost_ > max_kept_bytes) {
     lose(out_of_group("more messages came than can be kept until a view is agreed",
                       "see which process floods the group, and join again"));

@@ -108,6 +108,8 @@ class Order {
   [[nodiscard]] GroupNode self() const noexcept { return {options_.identity}; }
   /// Data that were received and cannot be handed over yet, in bytes.
   [[nodiscard]] std::size_t cost() const noexcept { return cost_; }
+  /// Data that were received, since ever.
+  [[nodiscard]] std::uint64_t data_taken() const noexcept { return data_taken_; }
 
  private:
   /// A view, and who is where in it.
@@ -166,6 +168,7 @@ class Order {
   // Hellos of its round; where one had not, the one before has absorbed it.
   std::deque<Segment> pending_;
   std::size_t cost_ = 0;  ///< of the data in them
+  std::uint64_t data_taken_ = 0;
   std::uint64_t next_serial_ = 1;
   bool has_view_ = false;  ///< then pending_.front() is the segment whose view is installed
   Membership now_;         ///< that view

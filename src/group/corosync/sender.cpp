@@ -15,8 +15,6 @@ constexpr std::size_t overhead = 96;
 /// not long behind it.
 constexpr std::size_t window_bytes = std::size_t{1} << 20;
 constexpr std::size_t window_messages = 64;
-/// Of small data together. Corosync's packets are smaller than that, so that more gains little.
-constexpr std::size_t bundle_bytes = 16384;
 
 MessageType type_of(const EnvelopeHead& head) { return static_cast<MessageType>(head[5]); }
 
@@ -62,7 +60,7 @@ void Sender::seal() {
   Message out = std::move(data_.front());
   data_.pop_front();
   const auto fits = [&](std::size_t size) {
-    return !data_.empty() && size + bundled(data_.front().body) <= bundle_bytes;
+    return !data_.empty() && size + bundled(data_.front().body) <= max_bundle_bytes;
   };
   if (fits(bundled(out.body))) {
     Bytes body;

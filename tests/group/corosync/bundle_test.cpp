@@ -16,7 +16,7 @@ Bytes bundle_of(const std::vector<Bytes>& messages) {
 
 TEST(Bundle, ItsMessagesComeBack) {
   const std::vector<std::vector<Bytes>> all{
-      {{1, 2, 3}, {4}}, {{}, {}}, {{}, {1}, {}}, std::vector<Bytes>(300, Bytes(300, 7))};
+      {{1, 2, 3}, {4}}, {{}, {}}, {{}, {1}, {}}, std::vector<Bytes>(64, Bytes(252, 7))};
   for (const auto& messages : all) {
     const Bytes body = bundle_of(messages);
     const auto back = unbundle(body);
@@ -26,6 +26,15 @@ TEST(Bundle, ItsMessagesComeBack) {
       EXPECT_EQ(Bytes((*back)[i].begin(), (*back)[i].end()), messages[i]);
     }
   }
+}
+
+TEST(Bundle, OneThatIsTooLargeIsNone) {
+  const auto of = [](std::size_t more) {
+    return bundle_of({Bytes(max_bundle_bytes / 2 - 4), Bytes(max_bundle_bytes / 2 - 4 + more)});
+  };
+  EXPECT_EQ(of(0).size(), max_bundle_bytes);
+  EXPECT_TRUE(unbundle(of(0)));
+  EXPECT_FALSE(unbundle(of(1)));
 }
 
 TEST(Bundle, LessThanTwoAreNone) {

@@ -11,6 +11,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "group/corosync/bundle.hpp"
 #include "group/corosync/envelope.hpp"
 #include "group/corosync/hello_codec.hpp"
 #include "group/corosync/join.hpp"
@@ -370,6 +371,50 @@ TEST_F(EngineTest, WhoIsSilentIsLeftOutAndNamed) {
   group_.reset();  // no notice comes after this
   const std::lock_guard lock(mutex);
   EXPECT_NE(noticed.find("node 2, pid 77 is put out of the group"), std::string::npos);
+}
+
+/// What only the thread sees to is seen to while the application never gives it a chance.
+class BusyEngineTest : public EngineTest {
+ protected:
+  template <class Holds>
+  bool dispatch_until(Holds holds) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(long_ms);
+    while (!holds()) {
+      if (!group_->dispatch(seen_, 100) || std::chrono::steady_clock::now() > end) return false;
+    }
+    return true;
+  }
+};
+
+TEST_F(BusyEngineTest, WhoIsSilentIsLeftOut) {
+  options_.patience_ms = 50;
+  join();
+  script_.comes(other);
+  ASSERT_TRUE(dispatch_until([&] { return seen_.views.size() == 2; }));
+  EXPECT_EQ(seen_.views.back().nodes, std::vector{group_->self()});
+}
+
+TEST_F(BusyEngineTest, WhatWasRefusedIsTriedAgain) {
+  join();
+  ASSERT_TRUE(dispatch_until([&] { return seen_.views.size() == 1; }));
+  const std::size_t before = script_.made(Call::multicast);
+  constexpr std::size_t refusals = 6;  // by then it waits longer than it looks away
+  script_.answer(Call::multicast, Answer::again, refusals);
+  send("x");
+  EXPECT_TRUE(dispatch_until([&] { return seen_.messages.size() == 1; }));
+  EXPECT_EQ(script_.made(Call::multicast), before + refusals + 1);
+}
+
+TEST_F(EngineTest, ATurnIsBoundedByItsData) {
+  join();
+  other_joins();
+  ASSERT_TRUE(until([&] { return seen_.views.size() == 2; }));
+  Bytes body;
+  for (int i = 0; i < 200; ++i) bundle(body, bytes_of("x"));
+  const std::size_t turns_before = script_.made(Call::count_departures);
+  for (int i = 0; i < 10; ++i) script_.message(other, in_envelope(MessageType::bundle, body));
+  ASSERT_TRUE(until_messages(2000));
+  EXPECT_GE(script_.made(Call::count_departures), turns_before + 5) << "two bundles in each";
 }
 
 TEST_F(EngineTest, WhoIsPutOutByOneWhoseHelloNeverCameIsOut) {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <ranges>
 
 #include "cli/announce.hpp"
 #include "cli/text.hpp"
@@ -246,12 +245,14 @@ ViewTree view_tree(const std::vector<Store>& stores) {
 
 std::optional<NodeIndex> node_of(const ViewTree& tree, StoreIndex store, const Record& record) {
   const std::vector<NodeIndex>& path = tree.paths[store];
-  for (const HistoryEntry& entry : std::ranges::reverse_view(record.history)) {
-    const auto at = std::find_if(path.begin(), path.end(), [&](NodeIndex node) {
-      return tree.nodes[node].view == entry.view;
-    });
-    if (at != path.end()) return *at;
-  }
+  const auto node_with = [&](const HistoryEntry& entry) {
+    return std::find_if(path.begin(), path.end(),
+                        [&](NodeIndex node) { return tree.nodes[node].view == entry.view; });
+  };
+  const auto newest =
+      std::find_if(record.history.rbegin(), record.history.rend(),
+                   [&](const HistoryEntry& entry) { return node_with(entry) != path.end(); });
+  if (newest != record.history.rend()) return *node_with(*newest);
   if (path.empty()) return std::nullopt;
   return path.front();
 }

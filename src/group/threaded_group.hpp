@@ -3,6 +3,8 @@
 // handing over. What the thread talks to is its engine's affair.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <storemark/group.hpp>
@@ -19,7 +21,11 @@ class ThreadedGroup : public Group {
  public:
   ~ThreadedGroup() override {
     // In a child the thread does not exist, and nothing of it may be waited for or closed.
-    if (!is_own()) static_cast<void>(new std::shared_ptr(std::move(engine_)));
+    if (is_own()) return;
+    alignas(std::shared_ptr<Engine>) std::array<std::byte, sizeof(std::shared_ptr<Engine>)>
+        never_ends;
+    std::construct_at(reinterpret_cast<std::shared_ptr<Engine>*>(never_ends.data()),
+                      std::move(engine_));
   }
 
   [[nodiscard]] GroupNode self() const noexcept final { return self_; }

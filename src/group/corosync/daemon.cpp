@@ -153,6 +153,7 @@ void on_message(cpg_handle_t handle, const cpg_name* /*group*/, std::uint32_t no
   });
 }
 
+// NOLINTNEXTLINE(readability-function-size): libcpg's parameters.
 void on_processes(cpg_handle_t handle, const cpg_name* /*group*/, const cpg_address* members,
                   std::size_t member_count, const cpg_address* left, std::size_t left_count,
                   const cpg_address* joined, std::size_t joined_count) {

@@ -27,6 +27,14 @@ def has_ended(pid, seconds=0):
         os.close(descriptor)
 
 
+def freeze(pid):
+    """Returns when no thread of the process runs any more: the signal alone stops one after the other."""
+    os.kill(pid, signal.SIGSTOP)
+    while any(task.read_text().rpartition(")")[2].split()[0] not in "TZX"
+              for task in pathlib.Path(f"/proc/{pid}/task").glob("*/stat")):
+        time.sleep(0.001)
+
+
 class Ring:
     """The ring whose files are in `directory`. Any number of these may stand for one ring; calls on one
     node at a time."""
@@ -59,10 +67,15 @@ class Ring:
         return subprocess.Popen(command, preexec_fn=lambda: self.enter(node, user), **words)
 
     def run(self, node, *command, user=None, check=False):
-        """`command` in the node, to its end; its status and words, as subprocess.run has them."""
+        """`command` in the node, to its end, a minute at most; its status and words, as subprocess.run has
+        them."""
         with self.popen(node, command, user, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                         text=True) as process:
-            said, complained = process.communicate()
+            try:
+                said, complained = process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise RingError(f"node {node}: {' '.join(map(str, command))}: has not ended within 60 s") from None
         if check and process.returncode != 0:
             raise RingError(f"node {node}: {' '.join(command)}: {complained.strip() or process.returncode}")
         return subprocess.CompletedProcess(command, process.returncode, said, complained)
@@ -117,7 +130,7 @@ class Ring:
             raise RingError(f"node {node}: its daemon has not ended within 30 s")
 
     def freeze(self, node):
-        self.signal(node, signal.SIGSTOP)
+        freeze(self.signal(node, 0))
 
     def thaw(self, node):
         self.signal(node, signal.SIGCONT)

@@ -6,6 +6,7 @@ cluster_test.py MINIBROKER STOREMARK FOREIGN_PROGRAM [unittest's ARGS]
 Each case ends with the same questions: do all members hold the same, is everything there, once, that was
 answered OK, and nothing that was refused?
 """
+import faulthandler
 import os
 import pathlib
 import re
@@ -362,6 +363,7 @@ class ClusterTest(unittest.TestCase):
 def main():
     global PROGRAM, TOOL, FOREIGN
     PROGRAM, TOOL, FOREIGN = (pathlib.Path(sys.argv.pop(1)).resolve() for _ in range(3))
+    faulthandler.dump_traceback_later(280, exit=True)  # where it hangs, before ctest ends it without a word
     unittest.main()
 
 

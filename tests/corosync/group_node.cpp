@@ -2,8 +2,9 @@
 // One node of a group, for group_test.py. usage: group_node LOG [NAME [PATIENCE_MS [QUEUE_BYTES]]]
 //
 // Joins; then obeys stdin: load SIZE (from now on sends as fast as it may), rate PER_SECOND SIZE,
-// stop, send COUNT SIZE, pause, resume (dispatching), leave MS, join MS, destroy, quit. Says on
-// stdout what happens. LOG gets a line for each join (J), view (V id quorum node...) and message
+// stop (says its node and what it sent), send COUNT SIZE, seen (says how many messages have come,
+// and the last of each node), pause, resume (dispatching), leave MS, join MS, destroy, quit. Says
+// on stdout what happens. LOG gets a line for each join (J), view (V id quorum node...) and message
 // (M node number).
 #include <poll.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <storemark/corosync_group.hpp>
@@ -93,7 +95,7 @@ class Node : public GroupListener {
     std::fprintf(log_, "M %llu %llu\n", static_cast<unsigned long long>(head.node),
                  static_cast<unsigned long long>(head.number));
     ++seen_;
-    if (head.node == group_->self().value) own_seen_ = head.number;
+    last_[head.node] = head.number;
   }
 
   void run() {
@@ -147,9 +149,10 @@ class Node : public GroupListener {
     } else if (word == "stop") {
       rate_ = 0;
       left_ = 0;
-      say("stopped " + std::to_string(number_));
+      say("stopped " + std::to_string(group_ ? group_->self().value : 0) + " " +
+          std::to_string(number_));
     } else if (word == "seen") {
-      say("seen " + std::to_string(seen_) + " " + std::to_string(own_seen_));
+      tell_what_was_seen();
     } else if (word == "pause" || word == "resume") {
       paused_ = word == "pause";
       say(word + "d");
@@ -170,6 +173,14 @@ class Node : public GroupListener {
     } else if (word == "quit") {
       quits_ = true;
     }
+  }
+
+  void tell_what_was_seen() const {
+    std::string line = "seen " + std::to_string(seen_);
+    for (const auto& [node, number] : last_) {
+      line += " " + std::to_string(node) + " " + std::to_string(number);
+    }
+    say(line);
   }
 
   void take() {
@@ -225,7 +236,7 @@ class Node : public GroupListener {
   std::uint64_t paced_ = 0;
   std::uint64_t number_ = 0;
   std::uint64_t seen_ = 0;
-  std::uint64_t own_seen_ = 0;
+  std::map<std::uint64_t, std::uint64_t> last_;  ///< by node: the number of what it sent last
   Clock::time_point began_;
 };
 

@@ -6,6 +6,7 @@ NODE_PROGRAM FOREIGN_PROGRAM [unittest's ARGS]
 Each case ends with the same question: was what any node was given in a view the beginning of what any
 other of the view was given, and did nodes that moved on together get the same?
 """
+import faulthandler
 import itertools
 import os
 import pathlib
@@ -13,6 +14,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 import unittest
 
 sys.dont_write_bytecode = True
@@ -47,7 +49,7 @@ class Node:
 
     def read(self, seconds):
         """What it says within this time; False: nothing."""
-        if not select.select([self.process.stdout], [], [], seconds)[0]:
+        if seconds <= 0 or not select.select([self.process.stdout], [], [], seconds)[0]:
             return False
         said = os.read(self.process.stdout.fileno(), 65536)
         *lines, self.partial = (self.partial + said).split(b"\n")
@@ -55,24 +57,30 @@ class Node:
             (self.notices if line.startswith("notice ") else self.lines).append(line)
         return bool(said)
 
+    def lacks(self, what):
+        raise AssertionError(f"{self.name}, exit status {self.process.poll()}: {what} within {SECONDS} s; "
+                             f"lines {self.lines}; notices {self.notices}; log: {self.log.read_text()[-300:]}; "
+                             f"daemons see: {[nodes.describe(*RING.members(node)) for node in RING.nodes]}")
+
     def notes(self, beginning):
+        deadline = time.monotonic() + SECONDS
         while not any(line.startswith(f"notice {beginning}") for line in self.notices):
-            if not self.read(SECONDS):
-                raise AssertionError(f"{self.name}: no notice {beginning}, but {self.notices}; lines {self.lines}; "
-                                     f"log: {self.log.read_text()[-300:]}")
+            if not self.read(deadline - time.monotonic()):
+                self.lacks(f"no notice {beginning}")
         return self.notices[-1]
 
     def until(self, holds, what):
         """Until a line holds; that line, and all before it are forgotten."""
+        deadline = time.monotonic() + SECONDS
         while True:
             while self.lines:
                 line = self.lines.pop(0)
-                if line.startswith("garbled"):
-                    raise AssertionError(f"{self.name}: {line}")
                 if holds(line):
                     return line
-            if not self.read(SECONDS):
-                raise AssertionError(f"{self.name}: no line {what}; log: {self.log.read_text()[-300:]}")
+                if line.startswith(("garbled ", "lost ", "refused ")):
+                    raise AssertionError(f"{self.name}: no line {what}, but: {line}")
+            if not self.read(deadline - time.monotonic()):
+                self.lacks(f"no line {what}")
 
     def says(self, beginning):
         return self.until(lambda line: line.startswith(beginning), beginning)
@@ -82,6 +90,23 @@ class Node:
         names = sorted(f"n{one}" for one in wanted)
         return self.until(lambda line: line.startswith(f"view {quorum} ")
                           and sorted(line.split()[2:]) == names, f"view {quorum} {names}")
+
+    def seen(self):
+        """How many messages have come to it, and by node the number of the last one."""
+        self.tell("seen")
+        count, *numbers = map(int, self.says("seen ").split()[1:])
+        return count, dict(zip(numbers[::2], numbers[1::2]))
+
+    def until_seen(self, holds, what):
+        """Until it holds of what has come to it: seen()."""
+        deadline = time.monotonic() + SECONDS
+        while not holds(*self.seen()):
+            if time.monotonic() > deadline:
+                self.lacks(f"not {what}, but {self.seen()}")
+            select.select([], [], [], 0.01)
+
+    def freeze(self):
+        nodes.freeze(self.process.pid)
 
     def kill(self):
         self.process.kill()
@@ -134,23 +159,21 @@ class GroupTest(unittest.TestCase):
         return process
 
     def settle(self, *living):
-        """Nobody sends any more, and all that was sent has come, at these."""
+        """Nobody sends any more, and all that these have sent has come to each of them."""
         for node in living:
             node.tell("stop")
-        sent = [int(node.says("stopped ").split()[1]) for node in living]
-        for node, number in zip(living, sent):
-            while int(self.ask(node).split()[2]) != number:
-                pass
-
-    def ask(self, node):
-        node.tell("seen")
-        return node.says("seen ")
+        sent = {}
+        for node in living:
+            identity, number = map(int, node.says("stopped ").split()[1:])
+            if number:
+                sent[identity] = number
+        for node in living:
+            node.until_seen(lambda _, last: sent.items() <= last.items(), f"the last of each of {sent}")
 
     def progress(self, node, messages=200):
         """So many messages more come to it."""
-        last = int(self.ask(node).split()[1])
-        while int(self.ask(node).split()[1]) < last + messages:
-            select.select([], [], [], 0.01)
+        wanted = node.seen()[0] + messages
+        node.until_seen(lambda count, _: count >= wanted, f"{wanted} messages")
 
     def assert_agreement(self):
         """The contract of group.hpp, over all logs of this case."""
@@ -195,7 +218,7 @@ class GroupTest(unittest.TestCase):
             self.progress(node, 5000)
         self.settle(*ring)
         self.assert_agreement()
-        counts = {self.ask(node).split()[1] for node in ring}
+        counts = {node.seen()[0] for node in ring}
         self.assertEqual(len(counts), 1)
 
     def test_one_leaves_and_all_it_sent_has_come(self):
@@ -205,7 +228,7 @@ class GroupTest(unittest.TestCase):
         ring[2].says("left")
         for node in ring[:2]:
             node.sees({1, 2}, "yes")
-            self.assertEqual(self.ask(node).split()[1], "3000")
+            self.assertEqual(node.seen()[0], 3000)
         self.assert_agreement()
 
     def test_a_process_is_killed_under_load(self):
@@ -300,7 +323,7 @@ class GroupTest(unittest.TestCase):
         for node in ring[:2]:
             node.sees({1, 2}, "yes")
         # Its node answers meanwhile: no call waits for the daemon.
-        self.ask(ring[2])
+        ring[2].seen()
         self.progress(ring[0])
         RING.thaw(3)
         for node in ring:
@@ -335,18 +358,17 @@ class GroupTest(unittest.TestCase):
         ring = self.form()
         for node in ring[:2]:
             node.tell("rate 500 300")
-        ring[2].process.send_signal(signal.SIGSTOP)
+        ring[2].freeze()
         self.progress(ring[0], 500)
         ring[2].process.send_signal(signal.SIGCONT)
         self.settle(*ring[:2])
-        count = self.ask(ring[0]).split()[1]
-        while self.ask(ring[2]).split()[1] != count:
-            pass
+        wanted = ring[0].seen()[0]
+        ring[2].until_seen(lambda count, _: count == wanted, f"{wanted} messages")
         self.assert_agreement()
 
     def test_who_is_frozen_while_a_view_is_agreed_is_left_out(self):
         ring = self.form(1500)
-        ring[2].process.send_signal(signal.SIGSTOP)
+        ring[2].freeze()
         ring[1].kill()
         ring[0].sees({1}, "yes")
         ring[0].notes("node 3, pid ")
@@ -367,9 +389,8 @@ class GroupTest(unittest.TestCase):
         ring[2].tell("resume")
         ring[2].says("resumed")
         self.settle(*ring[:2])
-        count = self.ask(ring[0]).split()[1]
-        while self.ask(ring[2]).split()[1] != count:
-            pass
+        wanted = ring[0].seen()[0]
+        ring[2].until_seen(lambda count, _: count == wanted, f"{wanted} messages")
         self.assert_agreement()
 
     def test_a_fifth_of_all_packets_is_lost(self):
@@ -390,8 +411,7 @@ class GroupTest(unittest.TestCase):
         for size, count in [(0, 3), (limit, 3), (limit - 1, 2)]:
             ring[0].tell(f"send {count} {size}")
         for node in ring:
-            while self.ask(node).split()[1] != "8":
-                pass
+            node.until_seen(lambda count, _: count == 8, "8 messages")
         ring[0].tell(f"send 1 {limit + 1}")
         said = ring[0].says("error ")
         self.assertIn("SM401", said)
@@ -460,6 +480,7 @@ class GroupTest(unittest.TestCase):
 def main():
     global PROGRAM, FOREIGN
     PROGRAM, FOREIGN = (pathlib.Path(sys.argv.pop(1)).resolve() for _ in range(2))
+    faulthandler.dump_traceback_later(280, exit=True)  # where it hangs, before ctest ends it without a word
     unittest.main()
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ring of examples/ring leaves nothing behind, whoever ends it and how. usage: ring_life_test.py; 77 where
 no ring can be made."""
+import faulthandler
 import os
 import pathlib
 import select
@@ -187,6 +188,7 @@ def main():
     probe = subprocess.run([PROGRAM, "run", "--idle", "--", "true"], check=False)
     if probe.returncode != 0:
         return probe.returncode
+    faulthandler.dump_traceback_later(280, exit=True)  # where it hangs, before ctest ends it without a word
     unittest.main()
 
 

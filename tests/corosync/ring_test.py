@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The ring of examples/ring does what it says. usage: ring.py run -- ring_test.py [unittest's ARGS]"""
+import faulthandler
 import os
 import pathlib
 import signal
@@ -164,4 +165,5 @@ class RingTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    faulthandler.dump_traceback_later(280, exit=True)  # where it hangs, before ctest ends it without a word
     unittest.main()

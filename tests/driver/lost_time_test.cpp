@@ -52,6 +52,8 @@ TEST_F(LostTimeTest, ItAnswersAloneOnlyAfterItsBrokerWasToldThatItIs) {
 TEST_F(LostTimeTest, WhereTheOthersAreBackAlreadyItIsAJoinerAndAnswersNobody) {
   stop_c();
   hub_.heal();
+  // What they say of themselves stands before what it publishes then.
+  ASSERT_TRUE(nodes_["a"]->broker->until([&] { return hub_.heard_of("c") == 2; }));
   c().broker->let_go();
   ASSERT_TRUE(c().broker->until_called("stepped_down"));
   ASSERT_TRUE(

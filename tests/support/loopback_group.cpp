@@ -8,6 +8,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <set>
 
 namespace storemark::test {
 namespace {
@@ -221,6 +222,21 @@ void LoopbackHub::heal() {
   const unsigned part = ++state_->last_part;
   for (const auto& place : state_->places) place->part = part;
   state_->make_view(part);
+}
+
+std::size_t LoopbackHub::heard_of(const std::string& name) const {
+  const std::lock_guard lock(state_->mutex);
+  std::set<std::uint64_t> senders;
+  const auto place = state_->find(name);
+  if (!place) return 0;
+  for (const Item& item : place->queue) {
+    if (item.view) {
+      senders.clear();
+    } else {
+      senders.insert(item.from.value);
+    }
+  }
+  return senders.size();
 }
 
 void LoopbackHub::hold() {

@@ -31,6 +31,8 @@ class LoopbackHub {
   void configure_votes(std::size_t votes);
   /// All are one part again.
   void heal();
+  /// How many nodes have said something in the latest view of this one that it has not taken yet.
+  [[nodiscard]] std::size_t heard_of(const std::string& name) const;
   /// While it holds, nobody's message is accepted, as with a full queue.
   void hold();
   void let_go();

@@ -163,7 +163,7 @@ What to do: `storemark examine`; if it is damaged, `storemark verify --repair`.)
     Explanation{
         Errc::discard_only, "SM208", "discard_only", "an operator gave this store up",
         R"(`storemark discard` was said of this store: it can be moved aside and updated from another member, and
-nothing else.
+nothing else. (One that says that it holds nothing starts as if the word had not been said.)
 
 What to do: let it join the running cluster; or take the word back: `storemark undo`.)"},
     Explanation{

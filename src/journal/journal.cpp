@@ -124,7 +124,8 @@ Result<WritePermit> Journal::activate(const View& view, std::uint64_t sequence, 
   if (auto founded = check_founded(*core_, next, what); !founded) {
     return tl::unexpected(founded.error());
   }
-  if (next.discard) {
+  // Where nothing is held nothing was given up, and it counts as empty by the rules.
+  if (next.discard && !holds_nothing_yet(*core_, next)) {
     return refuse(*core_, Errc::discard_only, what, "an operator gave this store up",
                   "move it aside and take an update, or `storemark undo`");
   }
@@ -137,6 +138,7 @@ Result<WritePermit> Journal::activate(const View& view, std::uint64_t sequence, 
   }
   if (auto ready = core_->prepare_thread(); !ready) return tl::unexpected(ready.error());
   forget_shutdown(next);
+  next.discard = false;
   next.state = StoreState::dirty;
   next.floor = next.ceiling = sequence;
   next.sole = sole;

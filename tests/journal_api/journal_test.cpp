@@ -163,6 +163,15 @@ TEST_F(JournalTest, ADiscardedStoreIsNotActivated) {
   expect_refused(Errc::discard_only, [&] { return journal.activate(view_of(), 5); });
 }
 
+TEST_F(JournalTest, ADiscardedStoreThatHoldsNothingIsActivated) {
+  leave_dirty(0);
+  must(discard(directory(), {0, "a new cluster", "test"}));
+  Journal journal = must(open(nothing()));
+  EXPECT_EQ(journal.verdict().state, StoreState::empty) << "the store says so";
+  EXPECT_TRUE(ok(journal.activate(view_of(), 0)));
+  EXPECT_FALSE(journal.record().discard);
+}
+
 TEST_F(JournalTest, OnePermitAtATime) {
   Live live = activated();
   expect_refused(Errc::permit_outstanding, [&] { return live.journal.activate(view_of(), 0); });

@@ -291,8 +291,8 @@ void Host::copy(const Host& other) {
   damaged_ = other.damaged_;
   member_ = other.member_;
   if (store_.content().unfinished || store_.content().superseded) return;
-  ground_.oracle.durable(index_,
-                         std::span(store_.content().entries).first(store_.durable_entries()));
+  ground_.oracle.copied(other.index_, index_,
+                        std::span(store_.content().entries).first(store_.durable_entries()));
 }
 
 }  // namespace storemark::simulator

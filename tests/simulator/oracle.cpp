@@ -131,6 +131,15 @@ void Oracle::compared(std::size_t host, const Content& content, const Content& c
   }
 }
 
+void Oracle::copied(std::size_t from, std::size_t to, std::span<const Entry> entries) {
+  durable(to, entries);
+  for (const Entry& entry : entries) {
+    Event& event = events_.at(entry.event);
+    if ((event.given_up & bit(from)) != 0) event.given_up |= bit(to);
+    if ((event.compared & bit(from)) != 0) event.compared |= bit(to);
+  }
+}
+
 void Oracle::took_back(std::size_t host, const Content& content) {
   for (const Entry& entry : content.entries) {
     events_.at(entry.event).given_up &= static_cast<HostSet>(~bit(host));

@@ -73,6 +73,8 @@ class Oracle {
   void gave_up(std::size_t host, const Content& content);
   /// He compared it with a store that he chose: what that one has not may be lost here.
   void compared(std::size_t host, const Content& content, const Content& chosen);
+  /// The directory of one host is that of another, too, with the words that stand in its journal.
+  void copied(std::size_t from, std::size_t to, std::span<const Entry> entries);
   /// He took back that it may be lost; what he compared it with stands by itself.
   void took_back(std::size_t host, const Content& content);
   /// Everything that was answered is in `content`, or was given up.

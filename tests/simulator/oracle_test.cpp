@@ -103,6 +103,21 @@ TEST_F(OracleTest, an_operator_may_give_up_a_copy_and_no_other) {
   EXPECT_TRUE(broken(Broken::lost_event));
 }
 
+TEST_F(OracleTest, the_word_on_a_directory_goes_with_its_copy) {
+  const Content old = content_of(3);
+  const Content source = content_of(2);
+  hold(0, old);
+  hold(2, old);
+  oracle_.answered(0, 3, false);
+  oracle_.gave_up(0, old);
+  oracle_.copied(0, 1, old.entries);
+  give_up(1, old, {&source, false, {}});
+  EXPECT_TRUE(whole());
+  oracle_.copied(2, 1, old.entries);
+  give_up(1, old, {&source, false, {}});
+  EXPECT_TRUE(broken(Broken::lost_event));
+}
+
 TEST_F(OracleTest, a_word_that_was_taken_back_covers_nothing) {
   const Content old = content_of(1);
   hold(0, old);

@@ -21,6 +21,13 @@ bool has_store(const Announcement& member, const Announcement& part) {
   return member.initial == part.initial && member.diagnosis == Diagnosis::none && stands;
 }
 
+/// Of a start that was cut before it was activated: where it was to be a member nothing has been
+/// applied, for that waits until all are.
+bool was_never_active(const Announcement& member, const Announcement& part) {
+  return is_empty(member) && member.history.empty() &&
+         (member.initial.is_nil() || member.initial == part.initial);
+}
+
 /// It is in no part, since it gave way or was started again, and has what the part has not: some
 /// client may have been answered for it.
 bool has_more(const Announcement& member, const Announcement& part) {
@@ -80,10 +87,12 @@ bool knows_of_nobody_else(const Announcement& member, const Announcement& part,
 bool are_all(const Announcement& part, const std::vector<Announcement>& members) {
   Members here;
   for (const Announcement& member : members) {
-    if (has_store(member, part) || is_transient(member)) here.push_back(&member);
+    const bool is_back = has_store(member, part) || was_never_active(member, part);
+    if (is_back || is_transient(member)) here.push_back(&member);
   }
   return std::ranges::all_of(here, [&](const Announcement* member) {
-    const bool has_nothing = is_transient(*member) && !member->active;
+    const bool lost_all = is_transient(*member) && !member->active;
+    const bool has_nothing = lost_all || was_never_active(*member, part);
     return has_nothing || knows_of_nobody_else(*member, part, here);
   });
 }

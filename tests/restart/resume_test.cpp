@@ -149,6 +149,51 @@ TEST_F(ResumeTest, WhatOneAloneHadBeyondThemWasNotAnswered) {
   EXPECT_EQ(c().store.back(), "of c alone") << "it is as it was";
 }
 
+/// a was activated, and the start was cut before b and c were.
+class CutStartTest : public testing::Test {
+ protected:
+  CutStartTest() {
+    for (Announcement* one : {&a_, &b_, &c_}) {
+      one->id = MemberId(new_uuid());
+      one->initial = cluster_;
+      one->state = StoreState::empty;
+      one->wait_for = 3;
+    }
+    a_.state = StoreState::dirty;
+    a_.active = a_.suspended = true;
+    a_.view.id = ViewId(new_uuid());
+    for (const Announcement* one : {&a_, &b_, &c_}) a_.view.members.push_back({one->id, "", 0});
+    a_.history = {{a_.view.id, 0, 3}};
+  }
+  Prospect prospect(const std::vector<Announcement>& others) {
+    std::vector<Announcement> all = others;
+    all.push_back(a_);
+    return prospect_of(a_, all);
+  }
+  InitialUuid cluster_{new_uuid()};
+  Announcement a_;
+  Announcement b_;
+  Announcement c_;
+};
+
+TEST_F(CutStartTest, WhereAllAreBackItGoesOn) {
+  EXPECT_EQ(prospect({b_, c_}), Prospect::resume);
+  c_.initial = {};
+  EXPECT_EQ(prospect({b_, c_}), Prospect::resume) << "it was cut before it recorded the cluster";
+}
+
+TEST_F(CutStartTest, WhereOneIsAwayItWaits) { EXPECT_EQ(prospect({b_}), Prospect::wait); }
+
+TEST_F(CutStartTest, WhoWasActivatedAndHoldsNothingIsNoneOfThem) {
+  c_.history = a_.history;
+  EXPECT_EQ(prospect({b_, c_}), Prospect::wait);
+}
+
+TEST_F(CutStartTest, NorIsOneOfAnotherCluster) {
+  c_.initial = InitialUuid(new_uuid());
+  EXPECT_EQ(prospect({b_, c_}), Prospect::wait);
+}
+
 TEST_F(ResumeTest, OfTransientMembersThoseWhoLive) {
   world_.configure_votes(3);
   for (const char* name : {"a", "b", "c"}) {

@@ -73,7 +73,11 @@ void Session::tell_quorate_view(Announcement& member) const {
   member.view.members = quorate_view_.members;
   const auto is_it = [&](const HistoryEntry& entry) { return entry.view == quorate_view_.id; };
   if (std::ranges::any_of(member.history, is_it)) return;
-  if (member.history.size() == max_history) member.history.pop_back();
+  if (member.history.size() == max_history) {
+    // The oldest makes room: by the newest it is known where the member stands.
+    member.history.erase(member.history.begin());
+    member.folded = std::max(member.folded, 1U);
+  }
   const auto count = static_cast<std::uint16_t>(quorate_view_.members.size());
   const auto at = member.history.empty() || member.history.back().view != member.view.id
                       ? member.history.end()

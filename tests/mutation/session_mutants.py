@@ -29,6 +29,8 @@ SESSION = (
            "is_empty(member) && member.history.empty() &&", "is_empty(member) &&", STORIES),
     Mutant("nor who is of another cluster", RESUME,
            "member.initial == part.initial)", "!part.initial.is_nil())", STORIES),
+    Mutant("the latest view is told with a full history, too", QUORUM,
+           "member.history.erase(member.history.begin());", "member.history.pop_back();", STORIES),
     Mutant("with a quorum it waits for half of all", CLUSTER,
            "std::max<std::size_t>(2, (all + 1) / 2)", "std::max<std::size_t>(2, all / all)", STORIES),
     Mutant("but not for more than there are", CLUSTER,

@@ -52,6 +52,23 @@ TEST_F(SessionQuorumTest, AStartThatWasCommittedIsSuspendedWhenTheQuorumGoes) {
   EXPECT_FALSE(a().ready() || a().session->alone() || a().own.sole);
 }
 
+TEST_F(SessionQuorumTest, AFullHistoryHasTheViewThatHadOneAndTheLatest) {
+  start("abc", 3);
+  while (a().own.history.size() < max_history - 1) {
+    a().own.history.insert(a().own.history.begin(), {ViewId(new_uuid()), 0, 3});
+  }
+  kill("c");
+  const ViewId with_quorum = a().own.view.id;
+  kill("b");
+  ASSERT_TRUE(a().session->suspended());
+  ASSERT_EQ(a().own.history.size(), max_history);
+  const Announcement said = a().session->announcement().member;
+  ASSERT_EQ(said.history.size(), max_history);
+  EXPECT_EQ(said.history.back().view, said.view.id);
+  EXPECT_EQ(said.history[max_history - 2].view, with_quorum);
+  EXPECT_GT(said.folded, 0U);
+}
+
 TEST_F(SessionQuorumTest, APartWithoutOneAppliesNothingAndRejoins) {
   start("abc", 3);
   const std::size_t views = c().views.size();

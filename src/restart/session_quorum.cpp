@@ -26,6 +26,7 @@ std::vector<Part> parts_of(const std::vector<Announcement>& members) {
     if (member.active) parts[member.view.id].members.push_back(&member);
   }
   std::vector<Part> out;
+  out.reserve(parts.size());
   for (auto& [view, part] : parts) out.push_back(std::move(part));
   return out;
 }

@@ -21,8 +21,8 @@ bool has_store(const Announcement& member, const Announcement& part) {
   return member.initial == part.initial && member.diagnosis == Diagnosis::none && stands;
 }
 
-/// Of a start that was cut before it was activated: where it was to be a member nothing has been
-/// applied, for that waits until all are.
+/// It was to be a member, and was cut before it was activated: it has confirmed nothing, so no
+/// answer rests on it, and nobody has joined by it.
 bool was_never_active(const Announcement& member, const Announcement& part) {
   return is_empty(member) && member.history.empty() &&
          (member.initial.is_nil() || member.initial == part.initial);
